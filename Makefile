@@ -1,0 +1,64 @@
+# insidebox: what is built, run and tested, and how. "make" alone lists it.
+#
+# Building and running need Go, git and make, nothing else. Longer recipes are
+# scripts in .ci/, which also say which variables they read.
+
+ADDR ?= 127.0.0.1:8080
+DATA ?= data
+
+# What "insidebox version" says. Without git, or outside a clone, "devel".
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo devel)
+COMMIT := $(shell git rev-parse --verify -q HEAD 2>/dev/null || echo unknown)
+
+# No C library, no paths of the machine that built it: the same source and the
+# same Go give the same file, and it runs on any machine of its kind.
+BUILD := CGO_ENABLED=0 go build -trimpath -buildvcs=false \
+	-ldflags='-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)'
+
+# Rooms in which goroutines meet.
+RACED ?= ./store/... ./people/... ./programme/... ./server/...
+
+.DEFAULT_GOAL := help
+.PHONY: help build run test race check bench cover fuzz fmt tidy clean version
+
+help: ## list the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build ./insidebox, one static binary
+	$(BUILD) -o insidebox ./cmd/insidebox
+
+run: build ## serve the sample company on http://localhost:8080, data in ./data
+	./insidebox serve --demo --addr $(ADDR) --data $(DATA)
+
+test: ## run all tests: Go, JavaScript, browser
+	@TESTFLAGS='$(TESTFLAGS)' TEST_COMPLETE='$(TEST_COMPLETE)' .ci/test
+
+race: ## run the Go tests of the rooms with goroutines under the race detector (needs gcc)
+	CGO_ENABLED=1 go test -race -timeout 20m $(RACED)
+
+check: build ## look at code and content: format, vet, linter, go.mod, insidebox check
+	@.ci/check
+
+bench: ## measure, and print ratios; BENCH picks benchmarks, BENCHTIME says how long each runs
+	@BENCH='$(BENCH)' BENCHTIME='$(BENCHTIME)' .ci/bench
+
+cover: ## which lines the tests reach: a total, and coverage.html to look at
+	go test -coverprofile coverage.out -coverpkg ./... ./...
+	go tool cover -html coverage.out -o coverage.html
+	go tool cover -func coverage.out | tail -n 1
+
+fuzz: ## run every fuzz target for FUZZTIME (10s)
+	@FUZZTIME='$(or $(FUZZTIME),10s)' .ci/fuzz
+
+fmt: ## format all Go files
+	gofmt -w .
+	"$$(.ci/linter)" fmt
+
+tidy: ## bring go.mod and go.sum in line with the imports
+	go mod tidy
+
+clean: ## remove what was built (data stays: remove ./data yourself)
+	rm -f insidebox coverage.out coverage.html
+
+version: ## print the version that a build would carry
+	@echo $(VERSION)
