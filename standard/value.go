@@ -1,0 +1,180 @@
+package standard
+
+import (
+	"errors"
+	"fmt"
+	"math/big"
+	"slices"
+	"strings"
+)
+
+// maxText bounds what ParseValue looks at, in bytes.
+const maxText = 1000
+
+// ParseValue reads a figure or a need in the dimension, as people write it;
+// the package comment says how. The number keeps the unit it is written in.
+func ParseValue(dim Dimension, text string) (Value, error) {
+	if len(text) > maxText {
+		return Value{}, fmt.Errorf("%s: the text is longer than %d bytes", dim.Name, maxText)
+	}
+	if dim.Kind == AllOf {
+		return ParseSet(dim, strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ';' }))
+	}
+	number, unit := splitNumber(withoutPrefix(squeeze(text), dim.Unit))
+	if number == "" {
+		return Value{}, fmt.Errorf("%s: %q does not begin with a number; write it as in %q", dim.Name, text, example(dim))
+	}
+	n, err := parseNumber(number)
+	if err != nil {
+		return Value{}, fmt.Errorf("%s: %w", dim.Name, err)
+	}
+	in, err := unitFor(unit, dim.Unit)
+	if err != nil {
+		return Value{}, fmt.Errorf("%s: %w", dim.Name, err)
+	}
+	return Value{Number: n, Unit: in}, nil
+}
+
+// withoutPrefix takes away a currency that stands before the number.
+func withoutPrefix(text, unit string) string {
+	if !currency.MatchString(unit) {
+		return text
+	}
+	if len(text) > 3 && strings.EqualFold(text[:3], unit) {
+		return strings.TrimSpace(text[3:])
+	}
+	if unit == "EUR" {
+		return strings.TrimSpace(strings.TrimPrefix(text, "€"))
+	}
+	return text
+}
+
+// example is a figure in the dimension, for errors.
+func example(dim Dimension) string {
+	return Value{Number: big.NewRat(24, 1), Unit: dim.Unit}.String()
+}
+
+// ParseSet reads the names of a set into the dimension's order. Case does
+// not matter, and a space stands for a hyphen. An unknown name is an error
+// with the nearest known one.
+func ParseSet(dim Dimension, names []string) (Value, error) {
+	if dim.Kind != AllOf {
+		return Value{}, fmt.Errorf("%s takes one number in %s, not a list", dim.Name, accepted(dim.Unit))
+	}
+	chosen := make([]bool, len(dim.Values))
+	for _, name := range names {
+		i, err := dim.find(name)
+		if err != nil {
+			return Value{}, err
+		}
+		if chosen[i] {
+			return Value{}, fmt.Errorf("%s: %q is named twice", dim.Name, dim.Values[i])
+		}
+		chosen[i] = true
+	}
+	var set []string
+	for i, name := range dim.Values {
+		if chosen[i] {
+			set = append(set, name)
+		}
+	}
+	if len(set) == 0 {
+		return Value{}, fmt.Errorf("%s: nothing is named; choose from %s", dim.Name, strings.Join(dim.Values, ", "))
+	}
+	return Value{Set: set}, nil
+}
+
+// find returns the index of a name among the dimension's values.
+func (dim Dimension) find(name string) (int, error) {
+	name = squeeze(name)
+	hyphened := strings.ReplaceAll(name, " ", "-")
+	for i, v := range dim.Values {
+		if strings.EqualFold(v, name) || strings.EqualFold(v, hyphened) {
+			return i, nil
+		}
+	}
+	if near := nearest(strings.ToLower(hyphened), dim.Values); near != "" {
+		return 0, fmt.Errorf("%s: %q is not one of its values; did you mean %q?", dim.Name, name, near)
+	}
+	return 0, fmt.Errorf("%s: %q is not one of its values; choose from %s", dim.Name, name, strings.Join(dim.Values, ", "))
+}
+
+// IsZero reports whether the value says nothing.
+func (v Value) IsZero() bool { return v.Number == nil && len(v.Set) == 0 }
+
+// String writes the value for people: "24 h", "1 business day",
+// "5,000 per month", "400 EUR", "in-state, nationwide".
+func (v Value) String() string {
+	if v.Number == nil {
+		return strings.Join(v.Set, ", ")
+	}
+	one := v.Number.Cmp(big.NewRat(1, 1)) == 0
+	switch {
+	case v.Unit == "bd" && one:
+		return "1 business day"
+	case v.Unit == "bd":
+		return formatNumber(v.Number) + " business days"
+	case v.Unit == "d" && one:
+		return "1 day"
+	case v.Unit == "d":
+		return formatNumber(v.Number) + " days"
+	case currency.MatchString(v.Unit):
+		return formatMoney(v.Number) + " " + v.Unit
+	default:
+		return strings.TrimSpace(formatNumber(v.Number) + " " + v.Unit)
+	}
+}
+
+// Key writes the value canonically, for hashing and comparing: "24h",
+// "5000/month", "{in-state,nationwide}". Values with the same meaning have
+// the same key, whatever unit they were written in.
+func (v Value) Key() string {
+	if v.Number == nil {
+		return "{" + strings.Join(v.Set, ",") + "}"
+	}
+	s := scaleOf(v.Unit)
+	return new(big.Rat).Mul(v.Number, s.times).RatString() + s.key
+}
+
+// Equal reports whether two values mean the same.
+func (v Value) Equal(w Value) bool { return v.Key() == w.Key() }
+
+// ErrInexact is the cause when units don't convert without a calendar or an
+// assumption.
+var ErrInexact = errors.New("the units do not convert exactly")
+
+// In converts a number to another unit: h, d and min into each other, per
+// day and per week. Anything else is ErrInexact.
+func (v Value) In(unit string) (Value, error) {
+	from, to := scaleOf(v.Unit), scaleOf(unit)
+	if v.Number == nil || from.base != to.base {
+		return Value{}, fmt.Errorf("%s in %s: %w", v, unit, ErrInexact)
+	}
+	n := new(big.Rat).Mul(v.Number, from.times)
+	return Value{Number: n.Quo(n, to.times), Unit: unit}, nil
+}
+
+// check returns what is wrong with the value as a figure of the dimension.
+func (v Value) check(dim Dimension) error {
+	if dim.Kind == AllOf {
+		if v.Number != nil {
+			return fmt.Errorf("takes a list of names, not the number %s", v)
+		}
+		for _, name := range v.Set {
+			if !slices.Contains(dim.Values, name) {
+				_, err := dim.find(name)
+				return fmt.Errorf("has a value that the dimension does not: %w", err)
+			}
+		}
+	} else if v.Number == nil {
+		return fmt.Errorf("takes one number in %s, not a list", accepted(dim.Unit))
+	} else if v.Number.Sign() < 0 {
+		return fmt.Errorf("is below zero: %s", v)
+	} else if !fits(v.Unit, dim.Unit) {
+		return fmt.Errorf("is in %q; this dimension is measured in %s", v.Unit, accepted(dim.Unit))
+	}
+	if v.IsZero() {
+		return errors.New("says nothing; name at least one value")
+	}
+	return nil
+}
