@@ -1,0 +1,102 @@
+package content
+
+import (
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/yuin/goldmark"
+	"github.com/yuin/goldmark/extension"
+)
+
+// bigLibrary is a library of 50 modules with 20 lessons of 8 KB and 4 quizzes
+// each, in which everything that lessons use comes up.
+func bigLibrary(tb testing.TB) fstest.MapFS {
+	tb.Helper()
+	_, files := archive(tb, "testdata/base.txtar")
+	fsys := fstest.MapFS{}
+	for _, name := range []string{"library.md", "standard/records-search.md"} {
+		fsys[name] = &fstest.MapFile{Data: []byte(files[name])}
+	}
+	add := func(name, text string) { fsys[name] = &fstest.MapFile{Data: []byte(text)} }
+	add("courses/big/index.md", "---\ntitle: Big\nsummary: Much to read.\naudience: [rep]\n---\nAll of it.\n")
+	for m := range 50 {
+		dir := fmt.Sprintf("courses/big/%d-module-%d/", m+1, m)
+		add(dir+"index.md", "---\ntitle: A module\nsummary: A part.\n---\nPart of it.\n")
+		for n := range 20 {
+			add(fmt.Sprintf("%s%d-lesson-%d.md", dir, n+1, n), bigLesson(m, n))
+		}
+		for n := range 4 {
+			add(fmt.Sprintf("%s9%d-quiz-%d.quiz.md", dir, n, n), bigQuiz(m, n))
+		}
+	}
+	return fsys
+}
+
+func bigLesson(m, n int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "---\ntitle: Lesson %d of %d\nsummary: What it says.\nteaches: [records-search/turnaround]\n---\n", n, m)
+	for part := 0; b.Len() < 8<<10; part++ {
+		fmt.Fprintf(&b, "## Part %d\n\nThe *buyer* asks for **more** than the [turnaround](../../../standard/records-search.md#turnaround) holds; see [the next lesson](%d-lesson-%d.md). ", part, (n+1)%20+1, (n+1)%20)
+		b.WriteString(strings.Repeat("Nobody in the room wants to say no, and nobody knows what the desk can do by then. ", 6) + "\n\n")
+		b.WriteString("- Ask what it is for\n- Look it up, `card` in hand\n- Say when you will call back\n\n> [!TIP]\n> Read it aloud.\n\n| tier | clock |\n|:--|--:|\n| in-state | 8 h |\n| nationwide | 24 h |\n\n")
+	}
+	return b.String()
+}
+
+func bigQuiz(m, n int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "---\nid: quiz-%d-%d\ntitle: A quiz\npass: 80%%\n---\n", m, n)
+	for i := range 12 {
+		fmt.Fprintf(&b, "## Question %d\n`q-%d-%d-%d` · covers [turnaround](../../../standard/records-search.md#turnaround)\n\nWhat may you promise to customer %d?\n\n- [ ] Noon tomorrow\n  > The tier takes longer.\n- [x] Four in the afternoon, the day after\n- [ ] I'll ask them to squeeze it in\n  > That is a promise in someone else's name.\n\n> The clock starts with the complete order.\n\n", i, m, n, i, i)
+	}
+	return b.String()
+}
+
+// rawGoldmark is what the loader is measured against: goldmark with the same
+// extensions, over the same Markdown, one file after another.
+func rawGoldmark(tb testing.TB, fsys fs.FS) {
+	tb.Helper()
+	md := goldmark.New(goldmark.WithExtensions(extension.GFM, extension.Footnote, extension.DefinitionList))
+	err := fs.WalkDir(fsys, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		raw, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return err
+		}
+		return md.Convert(newSource(name, raw).body(), io.Discard)
+	})
+	if err != nil {
+		tb.Fatalf("raw goldmark: %v", err)
+	}
+}
+
+// BenchmarkLoad prints how much longer it takes to load and check 1,000
+// lessons of 8 KB with 200 quizzes than to run goldmark alone over the same
+// bytes, both in turn. The bar is 2.5.
+func BenchmarkLoad(b *testing.B) {
+	fsys := bigLibrary(b)
+	var ours, raw time.Duration
+	for b.Loop() {
+		start := time.Now()
+		rawGoldmark(b, fsys)
+		raw += time.Since(start)
+		start = time.Now()
+		lib, findings := Load(fsys, Options{Now: testNow})
+		ours += time.Since(start)
+		if lib == nil {
+			b.Fatalf("the library does not load: %v", findings[:min(5, len(findings))])
+		}
+		if n := len(lib.Lessons()) + len(lib.Quizzes()); n != 1200 {
+			b.Fatalf("%d lessons and quizzes, want 1200", n)
+		}
+	}
+	b.ReportMetric(float64(ours)/float64(raw), "×goldmark")
+	b.ReportMetric(float64(raw.Milliseconds())/float64(b.N), "goldmark-ms")
+}

@@ -1,0 +1,169 @@
+package content
+
+import (
+	"bytes"
+	"regexp"
+	"strings"
+
+	"github.com/yuin/goldmark/ast"
+	east "github.com/yuin/goldmark/extension/ast"
+
+	"github.com/insidebox/insidebox/quiz"
+)
+
+// markerAttempt is what people write where they meant a task-list marker.
+var markerAttempt = regexp.MustCompile(`^(\[ *[xX]? *\]|\( *[xX]? *\)|\[[^]\[(]{1,2}\]( |$))`)
+
+// choices reads one list of choices.
+func (p *itemParser) choices(list *ast.List) {
+	if list.IsOrdered() {
+		p.fail(p.l.offset(p.src, list), "choice-marker", "choices are shuffled, so they carry no numbers; begin each with - instead")
+	}
+	for item := list.FirstChild(); item != nil; item = item.NextSibling() {
+		p.choice(item)
+	}
+}
+
+// choice reads one choice: its marker, its text, and the quotation under it
+// as the reason.
+func (p *itemParser) choice(item ast.Node) {
+	at := p.choiceOffset(item)
+	box := checkbox(item)
+	if box == nil {
+		p.fail(at, "choice-marker", "this choice has no marker that Markdown knows; begin it with - [ ] (a space between the brackets) or - [x], then a space")
+		return
+	}
+	p.markerForm(item, at)
+	first := item.FirstChild()
+	first.RemoveChild(first, box)
+	p.swallowed(first)
+	var text, reason []ast.Node
+	for n := item.FirstChild(); n != nil; n = n.NextSibling() {
+		switch n.(type) {
+		case *ast.Blockquote:
+			reason = append(reason, blocks(n)...)
+		default:
+			if isChoices(p.src, n) {
+				p.fail(p.choiceOffset(n.FirstChild()), "choice-indent", "this choice is indented and becomes part of the one above it; move its - to the left margin")
+			} else if len(reason) > 0 {
+				p.fail(p.l.offset(p.src, n), "reason-last", "this comes after the choice's reason; put it above the >")
+			}
+			text = append(text, n)
+		}
+	}
+	option := quiz.Option{Right: box.IsChecked}
+	plain := plainText(p.src, text)
+	option.Text = p.l.render(p.src, inlined(text)...)
+	if len(reason) > 0 {
+		option.Reason = p.l.render(p.src, reason...)
+	}
+	if strings.TrimSpace(option.Text) == "" {
+		p.fail(at, "choice-empty", "this choice is empty; write what the learner may choose after the marker")
+	}
+	p.it.Options = append(p.it.Options, option)
+	p.placed.choiceAt = append(p.placed.choiceAt, at)
+	p.placed.plain = append(p.placed.plain, plain)
+}
+
+// choiceOffset is where the text of a list item begins: at its marker.
+func (p *itemParser) choiceOffset(item ast.Node) int {
+	first := item.FirstChild()
+	if first != nil && first.Type() == ast.TypeBlock && first.Lines() != nil && first.Lines().Len() > 0 {
+		return p.src.Body.From + first.Lines().At(0).Start
+	}
+	return p.l.offset(p.src, item)
+}
+
+// markerForm names markers that this program reads, but that other viewers
+// show differently.
+func (p *itemParser) markerForm(item ast.Node, at int) {
+	line := itemLine(p.src, item)
+	switch {
+	case strings.HasPrefix(line, "[X]"):
+		p.l.report.warnf(p.src, at, "choice-marker", "the marker is [X]; write [x], which every viewer reads as ticked")
+	case len(line) > 3 && line[3] != ' ' && line[3] != '\n':
+		p.fail(at, "choice-marker", "there is no space after the marker, so other viewers show the brackets as text; write %s and a space", quoted("- "+line[:3]))
+	}
+}
+
+// swallowed finds a reason that is indented so far that Markdown takes it as
+// a further line of the choice.
+func (p *itemParser) swallowed(first ast.Node) {
+	for i := 1; i < first.Lines().Len(); i++ {
+		line := first.Lines().At(i)
+		text := line.Value(p.src.body())
+		if trimmed := bytes.TrimLeft(text, " \t"); bytes.HasPrefix(trimmed, []byte(">")) {
+			p.fail(p.src.Body.From+line.Start+len(text)-len(trimmed), "reason-indent", "this reason is indented too far and becomes part of the choice's text; put exactly two spaces before the >")
+		}
+	}
+}
+
+// inlined turns a leading paragraph into a plain text block, so that a choice
+// reads the same whether or not blank lines stand between the choices.
+func inlined(nodes []ast.Node) []ast.Node {
+	p, ok := nodes[0].(*ast.Paragraph)
+	if !ok {
+		return nodes
+	}
+	block := ast.NewTextBlock()
+	block.SetLines(p.Lines())
+	for n := p.FirstChild(); n != nil; n = p.FirstChild() {
+		block.AppendChild(block, n)
+	}
+	p.Parent().ReplaceChild(p.Parent(), p, block)
+	return append([]ast.Node{block}, nodes[1:]...)
+}
+
+// plainText is the text of blocks without any mark-up, white space folded.
+func plainText(src *source, nodes []ast.Node) string {
+	parts := make([]string, 0, len(nodes))
+	for _, n := range nodes {
+		parts = append(parts, inlineText(src, n))
+	}
+	return strings.Join(strings.Fields(strings.Join(parts, " ")), " ")
+}
+
+// inlineText is the plain text of a node: words, code, the description of
+// images; line breaks become spaces.
+func inlineText(src *source, n ast.Node) string {
+	var b strings.Builder
+	_ = ast.Walk(n, func(n ast.Node, entering bool) (ast.WalkStatus, error) {
+		switch x := n.(type) {
+		case *ast.Text:
+			if entering {
+				b.Write(unescaped(x, src.body()))
+				if x.SoftLineBreak() || x.HardLineBreak() {
+					b.WriteByte(' ')
+				}
+			}
+		case *ast.String:
+			if entering {
+				b.Write(x.Value)
+			}
+		case *ast.AutoLink:
+			if entering {
+				b.Write(x.Label(src.body()))
+			}
+		case *ast.FencedCodeBlock, *ast.CodeBlock:
+			if entering {
+				b.Write(n.Lines().Value(src.body()))
+			}
+		case *east.TaskCheckBox:
+		default:
+			if !entering && n.Type() == ast.TypeBlock {
+				b.WriteByte(' ')
+			}
+		}
+		return ast.WalkContinue, nil
+	})
+	return strings.TrimSpace(b.String())
+}
+
+// unescaped is a text's value without backslash escapes and with entities
+// resolved, except in code, where they stand for themselves.
+func unescaped(t *ast.Text, source []byte) []byte {
+	if t.IsRaw() {
+		return t.Value(source)
+	}
+	return unescapeText(t.Value(source))
+}

@@ -1,0 +1,141 @@
+package content
+
+import (
+	"strings"
+	"time"
+	_ "time/tzdata" // so that a library reads the same on a machine without time zone files
+
+	yamlast "github.com/goccy/go-yaml/ast"
+
+	"github.com/insidebox/insidebox/standard"
+)
+
+// libraryFront is the front matter of library.md.
+type libraryFront struct {
+	Company    string        `yaml:"company" validate:"required"`
+	Title      string        `yaml:"title" validate:"required"`
+	Note       string        `yaml:"note"`
+	Locale     string        `yaml:"locale" validate:"omitempty,bcp47_language_tag"`
+	TimeZone   string        `yaml:"time-zone" validate:"required"`
+	Calendar   calendarFront `yaml:"calendar" validate:"-"`
+	Dimensions yamlast.Node  `yaml:"dimensions" validate:"-"` // in the order written, so not a map
+}
+
+type calendarFront struct {
+	Week     string   `yaml:"week"`
+	Hours    string   `yaml:"hours"`
+	Holidays []string `yaml:"holidays"`
+}
+
+type dimensionFront struct {
+	Kind   string   `yaml:"kind"`
+	Unit   string   `yaml:"unit"`
+	Values []string `yaml:"values"`
+	Label  string   `yaml:"label"`
+	Ask    string   `yaml:"ask"`
+}
+
+// reservedDimensions are keys of tiers and figures that no dimension may take.
+var reservedDimensions = []string{"name", "is", "from"}
+
+// libraryFile reads library.md: what every other file depends on. It sets the
+// library's names, calendar and dimensions, the time zone and, in it, today.
+func (l *loader) libraryFile(src *source) {
+	var front libraryFront
+	l.today = standard.DayOf(l.now, l.location)
+	if !l.decode(src, &front) {
+		return
+	}
+	l.lib.Company, l.lib.Title, l.lib.Note = front.Company, front.Title, front.Note
+	if l.lib.Locale = front.Locale; front.Locale == "" {
+		l.lib.Locale = "en"
+	}
+	l.timeZone(src, front.TimeZone)
+	l.calendar(src, front.Calendar)
+	l.dimensionList(src, front.Dimensions)
+}
+
+// timeZone takes the library's time zone, in which days begin and end.
+func (l *loader) timeZone(src *source, name string) {
+	location, err := time.LoadLocation(name)
+	if err != nil || name == "Local" {
+		l.report.errorf(src, l.frontOffset(src, "time-zone"), "bad-value", "the time zone %s is not known; write one of the tz database, such as Europe/Berlin or America/Chicago", quoted(name))
+		return
+	}
+	l.location, l.lib.Location = location, location
+	l.today = standard.DayOf(l.now, location)
+}
+
+// calendar takes what a business day is; each part is checked at its place.
+func (l *loader) calendar(src *source, front calendarFront) {
+	if _, err := standard.ParseWeek(front.Week); err != nil {
+		l.report.errorf(src, l.frontOffset(src, "calendar", "week"), "bad-calendar", "calendar: %v; write week: mon-fri", err)
+		return
+	}
+	if _, _, err := standard.ParseHours(front.Hours); err != nil {
+		l.report.errorf(src, l.frontOffset(src, "calendar", "hours"), "bad-calendar", "calendar: %v", err)
+		return
+	}
+	for i, text := range front.Holidays {
+		if _, err := standard.ParseDay(text); err != nil {
+			l.report.errorf(src, l.frontOffset(src, "calendar", "holidays", itoa(i)), "bad-calendar", "calendar: %v", err)
+			return
+		}
+	}
+	calendar, err := standard.ParseCalendar(front.Week, front.Hours, front.Holidays)
+	if err != nil {
+		l.report.errorf(src, l.frontOffset(src, "calendar"), "bad-calendar", "calendar: %v", err)
+		return
+	}
+	l.lib.Calendar = calendar
+}
+
+// dimensionList takes the dimensions in the order in which they are declared,
+// which is the order on every card.
+func (l *loader) dimensionList(src *source, n yamlast.Node) {
+	group, ok := n.(*yamlast.MappingNode)
+	if !ok || len(group.Values) == 0 {
+		l.report.errorf(src, l.frontOffset(src, "dimensions"), "missing-key", "library.md declares no dimensions, so no box can be measured; add dimensions: with, for example, turnaround: {kind: no-more-than, unit: h, label: Turnaround}")
+		return
+	}
+	for _, kv := range group.Values {
+		name := keyText(kv)
+		at := l.nodeOffset(src, kv.Key)
+		var front dimensionFront
+		if !l.decodeNode(src, kv.Value, &front, "dimensions", name) {
+			continue
+		}
+		dim := standard.Dimension{Name: name, Kind: standard.DimensionKind(front.Kind), Unit: front.Unit, Values: front.Values, Label: front.Label, Ask: front.Ask}
+		l.dimension(src, at, dim)
+	}
+	l.lib.Dimensions = l.dimensions
+}
+
+// dimensionDeclared reports whether library.md has the dimension's name,
+// however wrong the declaration may be.
+func (l *loader) dimensionDeclared(name string) bool {
+	src := l.files[libraryFileName]
+	return src.yaml != nil && src.yaml.root != nil && child(child(src.yaml.root, "dimensions"), name) != nil
+}
+
+func (l *loader) dimension(src *source, at int, dim standard.Dimension) {
+	for _, reserved := range reservedDimensions {
+		if dim.Name == reserved {
+			l.report.errorf(src, at, "bad-dimension", "no dimension may be named %s, because tiers and dated figures use that key; choose another name", quoted(dim.Name))
+			return
+		}
+	}
+	if err := dim.Validate(); err != nil {
+		hint := ""
+		if near := nearest(string(dim.Kind), []string{string(standard.NoMoreThan), string(standard.NoLessThan), string(standard.AllOf)}); near != "" && near != string(dim.Kind) {
+			hint = "; did you mean " + quoted(near) + "?"
+		}
+		l.report.errorf(src, at, "bad-dimension", "%v%s", err, hint)
+		return
+	}
+	if strings.TrimSpace(dim.Label) == "" {
+		l.report.errorf(src, at, "missing-key", "dimension %s has no label; add the words that people read, such as label: Turnaround", dim.Name)
+		return
+	}
+	l.dimensions = append(l.dimensions, dim)
+}
