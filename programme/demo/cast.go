@@ -1,0 +1,62 @@
+package demo
+
+import "github.com/insidebox/insidebox/people"
+
+// A character is one demo person and what she has been up to.
+type character struct {
+	email, first, last string
+	roles              []people.Role
+	team               string // id of the team she is in
+	manages            string // id of the team she manages
+	story              func(*actor)
+}
+
+// cast lists all demo people. The names are invented.
+func cast() []character {
+	rep := []people.Role{people.RoleRep}
+	const north, south = "team-north", "team-south"
+	return []character{
+		{email: "manager@demo.test", first: "Mara", last: "Kendrick", roles: []people.Role{people.RoleManager}, manages: north},
+		{email: "manager2@demo.test", first: "Oskar", last: "Lindqvist", roles: []people.Role{people.RoleManager}, manages: south},
+		{email: "author@demo.test", first: "Ines", last: "Moreau", roles: []people.Role{people.RoleAuthor, people.RoleOperations}},
+		{email: "sales@demo.test", first: "Sam", last: "Whitlock", roles: []people.Role{people.RoleSales}},
+		{email: "care@demo.test", first: "Carla", last: "Benedetti", roles: []people.Role{people.RoleCare}},
+		{email: "ops@demo.test", first: "Olu", last: "Adeyemi", roles: []people.Role{people.RoleOperations}},
+		{email: "admin@demo.test", first: "Ada", last: "Novotny", roles: []people.Role{people.RoleAdmin}},
+
+		{email: "rep@demo.test", first: "Robin", last: "Hale", roles: rep, team: north},
+		{email: "rep2@demo.test", first: "Ana", last: "Ruiz", roles: rep, team: north, story: cleared},
+		{email: "rep3@demo.test", first: "Ben", last: "Osei", roles: rep, team: north, story: halfway},
+		{email: "rep4@demo.test", first: "Chi", last: "Lin", roles: rep, team: north, story: failedToday},
+		{email: "rep5@demo.test", first: "Dana", last: "Petrov", roles: rep, team: north, story: stuck},
+		{email: "rep6@demo.test", first: "Eli", last: "Novak", roles: rep, team: north, story: expiring},
+		{email: "rep7@demo.test", first: "Fay", last: "Okafor", roles: rep, team: south, story: expired},
+		{email: "rep8@demo.test", first: "Gus", last: "Brandt", roles: rep, team: south, story: testedOut},
+		{email: "rep9@demo.test", first: "Hana", last: "Sato", roles: rep, team: south, story: inTheMiddle},
+		{email: "rep10@demo.test", first: "Ivo", last: "Marin", roles: rep, team: south, story: failedTwice},
+		{email: "rep11@demo.test", first: "June", last: "Abara", roles: rep, team: south},
+		{email: "rep12@demo.test", first: "Kit", last: "Larsen", roles: rep, team: south, story: renewed},
+	}
+}
+
+// The stories, as days before today.
+
+func cleared(a *actor) { a.read(161, 3); a.take(160, a.well) }
+
+func halfway(a *actor) { a.read(6, 2) }
+
+func failedToday(a *actor) { a.read(3, 3); a.takeHours(3, a.badly) }
+
+func stuck(a *actor) { a.read(40, 3); a.take(38, a.badly); a.take(30, a.badly); a.take(12, a.badly) }
+
+func expiring(a *actor) { a.read(346, 3); a.take(345, a.well) }
+
+func expired(a *actor) { a.read(391, 3); a.take(390, a.well) }
+
+func testedOut(a *actor) { a.take(14, a.well) }
+
+func inTheMiddle(a *actor) { a.read(2, 3); a.start(1) }
+
+func failedTwice(a *actor) { a.read(10, 1); a.take(5, a.badly); a.take(2, a.badly) }
+
+func renewed(a *actor) { a.read(381, 3); a.take(380, a.well); a.renew(31); a.take(30, a.well) }

@@ -1,0 +1,109 @@
+package programme
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/insidebox/insidebox/certify"
+	"github.com/insidebox/insidebox/content"
+	"github.com/insidebox/insidebox/store"
+)
+
+// due lists the certifications whose certificate the standing has earned and
+// does not hold yet, in the library's order, with what the certificates say.
+func (p *Programme) due(st *Standing, now time.Time) []certify.Held {
+	lib := p.library()
+	var list []certify.Held
+	for _, c := range lib.Certifications {
+		if held, ok := certify.Due(c, &st.Evidence, lib.Location, now); ok {
+			list = append(list, held)
+		}
+	}
+	return list
+}
+
+// issue inserts every certificate that is due and adds it to the standing;
+// one certificate may be what another one waited for, so it asks again until
+// nothing is due. A certificate that exists already is not issued again.
+func (p *Programme) issue(ctx context.Context, st *Standing) ([]*Certificate, error) {
+	var issued []*Certificate
+	for range len(p.library().Certifications) + 1 {
+		due := p.due(st, p.now())
+		if len(due) == 0 {
+			break
+		}
+		for _, held := range due {
+			c, err := p.issueOne(ctx, st, held)
+			if err != nil {
+				return issued, err
+			}
+			issued = append(issued, c)
+			st.Evidence.Held = addHeld(st.Evidence.Held, c.Held())
+		}
+	}
+	return issued, nil
+}
+
+func (p *Programme) issueOne(ctx context.Context, st *Standing, held certify.Held) (*Certificate, error) {
+	lib := p.library()
+	person, err := p.People.Get(ctx, st.Person)
+	if err != nil {
+		return nil, fmt.Errorf("read whom to certify: %w", err)
+	}
+	rule := lib.Certification(held.Certification)
+	c := &Certificate{Meta: store.Meta{ID: certify.CertificateID(p.key, st.Person, rule.ID, held.Cycle)}}
+	c.Certificate = certify.NewCertificate(certify.Grounds{
+		ID: c.Meta.ID, Person: st.Person, Name: person.Name(), Certification: rule, Held: held,
+		Evidence: &st.Evidence, Release: lib.Hash,
+		Offerings: offeringTitles(lib, rule), Clauses: clauseRevisions(lib, rule),
+	})
+	err = p.certificates.Insert(ctx, c)
+	if errors.Is(err, store.ErrExists) {
+		return p.Certificate(ctx, c.Meta.ID)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("issue certificate %s: %w", c.Meta.ID, err)
+	}
+	return c, nil
+}
+
+func offeringTitles(lib *content.Library, c *certify.Certification) []certify.Covered {
+	var list []certify.Covered
+	for _, id := range c.Offerings {
+		if o := lib.Offering(id); o != nil {
+			list = append(list, certify.Covered{ID: id, Title: o.Title, Rev: o.Rev})
+		}
+	}
+	return list
+}
+
+func clauseRevisions(lib *content.Library, c *certify.Certification) []certify.Covered {
+	var list []certify.Covered
+	for _, id := range c.Covers {
+		if cl := lib.Clause(id); cl != nil {
+			list = append(list, certify.Covered{ID: id, Title: cl.Title, Rev: cl.Rev})
+		}
+	}
+	return list
+}
+
+// Certificate reads one; ErrNotFound when there is none.
+func (p *Programme) Certificate(ctx context.Context, id string) (*Certificate, error) {
+	c, err := p.certificates.Get(ctx, id)
+	if err != nil {
+		return nil, missing(err, "read certificate "+id)
+	}
+	return c, nil
+}
+
+// CertificatesOf lists a person's certificates, newest first.
+func (p *Programme) CertificatesOf(ctx context.Context, person string) ([]*Certificate, error) {
+	list, _, err := p.certificates.Find(ctx, store.Query{Index: "person",
+		Eq: []store.Key{store.String(person)}, Desc: true, Limit: maxCertificates})
+	if err != nil {
+		return nil, fmt.Errorf("read the certificates of %s: %w", person, err)
+	}
+	return list, nil
+}

@@ -1,0 +1,135 @@
+// Package programme is what insidebox does, step by step: publish a library,
+// start, save and submit an attempt, mark a lesson read, sign off, grant an
+// attempt, certify, renew. It is the one room that joins the others, and the
+// server, the command line and the jobs all go through it.
+//
+// # Documents
+//
+//	attempts      one a try; id is a keyed hash of person, quiz, cycle and
+//	              number, so two tabs can't start two; answers live in it
+//	records       one a person (id is the person's): lessons read, sign-offs,
+//	              grants, renewals, and what was folded in from attempts and
+//	              certificates
+//	certificates  one a person, certification and cycle; id is a keyed hash
+//	              of those; inserted, never changed
+//	items, clauses, offerings, quizzes, certifications
+//	              revisions, id@hash; inserted if absent, never changed
+//	releases      one a library state; its id is the library's hash; written
+//	              last, so that its presence says all its revisions are there
+//	settings      the server's secret key, the sweep's mark
+//
+// # What a request waits for
+//
+// Every invariant rests on a single-document write or on a deterministic id.
+// A start inserts the attempt. A save replaces it. A submit replaces it,
+// graded; if that completes a certification, the certificate is inserted
+// next. The same holds for a lesson read and for a sign-off, which replace
+// the record. Nothing else is written before the answer goes out.
+//
+// What else follows is written down in the causing document itself, as
+// Pending with PendingSince, in the same write. The outbox (Drain) does it,
+// any number of times with one effect, and clears the flags: it issues
+// certificates that a dying process left undone and folds attempts and
+// certificates into the record, from which boards are read.
+//
+// Until an attempt is folded it is live, and Standing folds live attempts in
+// memory; so what a person sees of her own standing is exact at once, and a
+// team board may be behind by as long as the outbox needs.
+//
+// # Time, randomness, keys
+//
+// The clock and the random source are passed in. Times are kept in UTC
+// milliseconds. Certificates end with the day, in the library's time zone.
+package programme
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"time"
+
+	"github.com/insidebox/insidebox/content"
+	"github.com/insidebox/insidebox/people"
+	"github.com/insidebox/insidebox/store"
+)
+
+// Errors that callers tell apart.
+var (
+	// ErrNotFound: there is no such thing, or not for this person.
+	ErrNotFound = errors.New("not found")
+	// ErrStale: what the form knew has changed meanwhile; nothing was done.
+	ErrStale = errors.New("changed meanwhile")
+	// ErrNotNow: the rules don't allow it at this time; nothing was done.
+	ErrNotNow = errors.New("not allowed now")
+	// ErrInvalid: the input can't be right; nothing was done.
+	ErrInvalid = errors.New("invalid input")
+)
+
+// A Programme joins the store, the people and the current library.
+type Programme struct {
+	People *people.Service
+	Shelf  *Shelf
+
+	attempts     *store.Collection[Attempt]
+	records      *store.Collection[Record]
+	certificates *store.Collection[Certificate]
+	revisions    revisions
+	settings     *store.Collection[settings]
+
+	now   func() time.Time
+	seed  func() [32]byte
+	log   *slog.Logger
+	kick  func()
+	key   []byte
+	items *itemCache
+}
+
+// Options are what a Programme depends on beside its store.
+type Options struct {
+	Now  func() time.Time // the clock
+	Seed func() [32]byte  // fresh, unpredictable seeds for drawing and tokens
+	Log  *slog.Logger
+}
+
+// New declares the programme's collections on the store. Call Open before use.
+func New(st *store.Store, pp *people.Service, shelf *Shelf, opt Options) *Programme {
+	return &Programme{
+		People: pp, Shelf: shelf,
+		attempts:     store.NewCollection[Attempt](st, attemptSchema),
+		records:      store.NewCollection[Record](st, recordSchema),
+		certificates: store.NewCollection[Certificate](st, certificateSchema),
+		revisions:    newRevisions(st),
+		settings:     store.NewCollection[settings](st, store.Schema{Name: "settings"}),
+		now:          func() time.Time { return opt.Now().UTC().Truncate(time.Millisecond) },
+		seed:         opt.Seed, log: opt.Log, kick: func() {}, items: newItemCache(),
+	}
+}
+
+// Open makes the programme ready: it reads or makes the server's secret key
+// and publishes the shelf's library. The store's collections must be declared.
+func (p *Programme) Open(ctx context.Context) error {
+	if err := p.openKey(ctx); err != nil {
+		return fmt.Errorf("read the server's key: %w", err)
+	}
+	p.items.use(p.Shelf.Library())
+	return p.Publish(ctx, p.Shelf.Library())
+}
+
+// OnPending sets what is called when a document was left something to do.
+func (p *Programme) OnPending(kick func()) { p.kick = kick }
+
+// Records is the collection of learning records, for reading one together
+// with its person in one transaction.
+func (p *Programme) Records() *store.Collection[Record] { return p.records }
+
+// Now is the programme's clock, in UTC, to the millisecond.
+func (p *Programme) Now() time.Time { return p.now() }
+
+func (p *Programme) random() *rand.Rand {
+	return rand.New(rand.NewChaCha8(p.seed())) //nolint:gosec // seeded from the system's source
+}
+
+// library is the current one.
+func (p *Programme) library() *content.Library { return p.Shelf.Library() }

@@ -1,0 +1,230 @@
+package programme
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/insidebox/insidebox/certify"
+	"github.com/insidebox/insidebox/quiz"
+	"github.com/insidebox/insidebox/store"
+)
+
+// maxNote bounds what a manager can write beside a grant or a sign-off, in characters.
+const maxNote = 500
+
+// Record reads a person's record; nil when there is none yet.
+func (p *Programme) Record(ctx context.Context, person string) (*Record, error) {
+	r, err := p.records.Get(ctx, person)
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the record of %s: %w", person, err)
+	}
+	return r, nil
+}
+
+// change changes a record, making it if there is none.
+func (p *Programme) change(ctx context.Context, person string, change func(*Record) error) (*Record, error) {
+	for {
+		r, err := p.records.Update(ctx, person, change)
+		if !errors.Is(err, store.ErrNotFound) {
+			return r, err
+		}
+		fresh := &Record{Meta: store.Meta{ID: person}, Person: person, PendingSince: Never}
+		if err := change(fresh); errors.Is(err, store.ErrNoChange) {
+			return fresh, nil
+		} else if err != nil {
+			return nil, err
+		}
+		if err = p.records.Insert(ctx, fresh); !errors.Is(err, store.ErrExists) {
+			return fresh, err
+		}
+	}
+}
+
+// act changes a record by a form and issues what became due by it. Whether
+// something does is worked out before the write, so that an ordinary change
+// is one write, and one that certifies leaves its duty in the same write.
+func (p *Programme) act(ctx context.Context, person string, change func(*Record, *Standing) error) ([]*Certificate, error) {
+	before, err := p.StandingOf(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	var after *Standing
+	_, err = p.change(ctx, person, func(r *Record) error {
+		if err := change(r, before); err != nil {
+			return err
+		}
+		after = before.with(r)
+		if len(p.due(after, p.now())) > 0 && !has(r.Pending, DutyCertify) {
+			r.Pending, r.PendingSince = pending(p.now(), append(r.Pending, DutyCertify)...)
+		}
+		return nil
+	})
+	if err != nil || after == nil {
+		return nil, err
+	}
+	issued, err := p.issue(ctx, after)
+	if err != nil {
+		p.log.Warn("a certificate is left to the outbox", "person", person, "error", err)
+	}
+	p.kick()
+	return issued, nil
+}
+
+// with is the standing with what forms may have changed in the record.
+func (st *Standing) with(r *Record) *Standing {
+	next := &Standing{Person: st.Person, Evidence: clone(st.Evidence), Seen: st.Seen, Open: st.Open}
+	next.Evidence.Read = r.Read
+	next.Evidence.Grants, next.Evidence.Signoffs, next.Evidence.Renewals = r.Grants, r.Signoffs, r.Renewals
+	return next
+}
+
+// MarkRead marks a lesson read, or, with undo, not read. Doing it twice
+// changes nothing. It returns the certificates that came of it.
+func (p *Programme) MarkRead(ctx context.Context, person, lesson string, undo bool) ([]*Certificate, error) {
+	if p.library().Lesson(lesson) == nil {
+		return nil, fmt.Errorf("mark lesson %s read: %w", lesson, ErrNotFound)
+	}
+	return p.act(ctx, person, func(r *Record, _ *Standing) error {
+		_, read := r.Read[lesson]
+		switch {
+		case read != undo:
+			return store.ErrNoChange
+		case undo:
+			delete(r.Read, lesson)
+		case r.Read == nil:
+			r.Read = map[string]time.Time{lesson: p.now()}
+		default:
+			r.Read[lesson] = p.now()
+		}
+		return nil
+	})
+}
+
+// Grant gives a person one attempt more at a quiz and lifts the cool-down
+// that is running. known is how many grants for this quiz and cycle the
+// manager's page showed: when it is out of date the grant is ErrStale, so
+// that a double click gives one.
+func (p *Programme) Grant(ctx context.Context, by, person, quizID string, known int, note string) error {
+	q := p.library().Quiz(quizID)
+	if q == nil {
+		return fmt.Errorf("grant an attempt at %s: %w", quizID, ErrNotFound)
+	}
+	if err := checkNote(note); err != nil {
+		return err
+	}
+	_, err := p.act(ctx, person, func(r *Record, st *Standing) error {
+		cycle := p.Cycle(st, quizID)
+		if countGrants(r.Grants, quizID, cycle) != known {
+			return fmt.Errorf("grant an attempt at %s: %w", quizID, ErrStale)
+		}
+		adm := quiz.Admit(&q.Quiz, st.Evidence.Tries[quizID], r.Grants, cycle, p.now())
+		if adm.Reason != quiz.CoolingDown && adm.Reason != quiz.UsedUp {
+			return &NotAdmitted{adm}
+		}
+		id := strings.Join([]string{quizID, strconv.Itoa(cycle), strconv.Itoa(known + 1)}, "/")
+		r.Grants = append(r.Grants, quiz.Grant{ID: id, Quiz: quizID, Cycle: cycle, By: by, At: p.now(), Note: strings.TrimSpace(note)})
+		return nil
+	})
+	return err
+}
+
+func countGrants(grants []quiz.Grant, quizID string, cycle int) int {
+	n := 0
+	for _, g := range grants {
+		if g.Quiz == quizID && g.Cycle == cycle {
+			n++
+		}
+	}
+	return n
+}
+
+// SignOff is what a manager observed.
+type SignOff struct {
+	Certification string
+	Met           []string // criteria that were met; all of them signs off
+	Note          string
+	Known         int // how many sign-offs of this certification the page showed
+}
+
+// SignOff records an observation. With all criteria met the step is done;
+// otherwise it stays open, and the rep sees what was missing.
+func (p *Programme) SignOff(ctx context.Context, by, person string, s SignOff) ([]*Certificate, error) {
+	c := p.library().Certification(s.Certification)
+	if c == nil {
+		return nil, fmt.Errorf("sign off %s: %w", s.Certification, ErrNotFound)
+	}
+	step := signOffStep(c)
+	if step == nil {
+		return nil, fmt.Errorf("sign off %s: %w", s.Certification, ErrNotFound)
+	}
+	if err := checkNote(s.Note); err != nil {
+		return nil, err
+	}
+	for _, m := range s.Met {
+		if !slices.Contains(step.Criteria, m) {
+			return nil, fmt.Errorf("sign off %s: %q is not one of its criteria: %w", c.ID, m, ErrStale)
+		}
+	}
+	return p.act(ctx, person, func(r *Record, st *Standing) error {
+		if countSignoffs(r.Signoffs, c.ID) != s.Known {
+			return fmt.Errorf("sign off %s: %w", c.ID, ErrStale)
+		}
+		met := len(s.Met) == len(step.Criteria)
+		r.Signoffs = append(r.Signoffs, certify.Signoff{Certification: c.ID, By: by, At: p.now(),
+			Criteria: s.Met, Met: met, Note: strings.TrimSpace(s.Note)})
+		return nil
+	})
+}
+
+func signOffStep(c *certify.Certification) *certify.Step {
+	for i := range c.Steps {
+		if c.Steps[i].Kind == certify.SignOff {
+			return &c.Steps[i]
+		}
+	}
+	return nil
+}
+
+func countSignoffs(list []certify.Signoff, certification string) int {
+	n := 0
+	for _, s := range list {
+		if s.Certification == certification {
+			n++
+		}
+	}
+	return n
+}
+
+func checkNote(note string) error {
+	if len([]rune(note)) > maxNote {
+		return fmt.Errorf("the note is longer than %d characters: %w", maxNote, ErrInvalid)
+	}
+	return nil
+}
+
+// Renew opens the next cycle of a certification, when its certificate ends
+// soon or has ended. What was done before stays as it was; the new cycle
+// asks for new evidence. Opening it twice changes nothing.
+func (p *Programme) Renew(ctx context.Context, person, certification string) error {
+	c := p.library().Certification(certification)
+	if c == nil {
+		return fmt.Errorf("renew %s: %w", certification, ErrNotFound)
+	}
+	_, err := p.act(ctx, person, func(r *Record, st *Standing) error {
+		renewal, may := certify.Renew(c, &st.with(r).Evidence, p.now())
+		if !may {
+			return fmt.Errorf("renew %s: %w", certification, ErrNotNow)
+		}
+		r.Renewals = append(r.Renewals, renewal)
+		return nil
+	})
+	return err
+}

@@ -1,0 +1,54 @@
+package programme
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base32"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/insidebox/insidebox/store"
+)
+
+// settings are single documents of the installation.
+type settings struct {
+	store.Meta `bson:",inline"`
+	Key        []byte `bson:"key,omitempty"`     // id "key": the secret behind ids
+	Release    string `bson:"release,omitempty"` // id "sweep": the last release swept
+}
+
+// openKey reads the secret key, or makes it if this is the first start; of
+// two processes that start at once, one key stands.
+func (p *Programme) openKey(ctx context.Context) error {
+	doc, err := p.settings.Get(ctx, "key")
+	if errors.Is(err, store.ErrNotFound) {
+		key := make([]byte, 32)
+		_, _ = rand.Read(key) // never fails
+		err = p.settings.Insert(ctx, &settings{Meta: store.Meta{ID: "key"}, Key: key})
+		if err != nil && !errors.Is(err, store.ErrExists) {
+			return err
+		}
+		doc, err = p.settings.Get(ctx, "key")
+	}
+	if err != nil {
+		return err
+	}
+	if len(doc.Key) != 32 {
+		return fmt.Errorf("the key has %d bytes, want 32: restore it from a backup", len(doc.Key))
+	}
+	p.key = doc.Key
+	return nil
+}
+
+// id derives a document id from its cause: the same cause has the same id,
+// and nobody without the key can guess it. Parts are length-prefixed.
+func (p *Programme) id(parts ...string) string {
+	mac := hmac.New(sha256.New, p.key)
+	for _, part := range parts {
+		fmt.Fprintf(mac, "%d:%s", len(part), part)
+	}
+	return strings.ToLower(base32.StdEncoding.EncodeToString(mac.Sum(nil))[:26])
+}

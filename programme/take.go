@@ -1,0 +1,182 @@
+package programme
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strconv"
+	"time"
+
+	"github.com/insidebox/insidebox/quiz"
+	"github.com/insidebox/insidebox/store"
+)
+
+// NotAdmitted is ErrNotNow with the reason, which a page turns into words.
+type NotAdmitted struct{ Admission quiz.Admission }
+
+func (e *NotAdmitted) Error() string { return "no attempt may start: " + string(e.Admission.Reason) }
+
+// Unwrap makes it ErrNotNow.
+func (e *NotAdmitted) Unwrap() error { return ErrNotNow }
+
+// Start starts an attempt at the quiz and returns its id. An attempt in
+// progress is returned instead of a second one, also to the other of two
+// tabs that start at once. It is *NotAdmitted when the rules don't allow it.
+func (p *Programme) Start(ctx context.Context, person string, record *Record, quizID string) (string, error) {
+	lib := p.library()
+	q := lib.Quiz(quizID)
+	if q == nil {
+		return "", fmt.Errorf("start quiz %s: %w", quizID, ErrNotFound)
+	}
+	st, err := p.Standing(ctx, person, record)
+	if err != nil {
+		return "", err
+	}
+	adm := p.Admission(st, &q.Quiz)
+	switch adm.Reason {
+	case quiz.InProgress:
+		return adm.Open, nil
+	case quiz.MayStart:
+	default:
+		return "", &NotAdmitted{adm}
+	}
+	cycle, number := p.Cycle(st, quizID), adm.Next
+	doc := &Attempt{
+		Meta:    store.Meta{ID: p.id("attempt", person, quizID, strconv.Itoa(cycle), strconv.Itoa(number))},
+		Attempt: *quiz.NewAttempt(&q.Quiz, cycle, number, st.Seen, p.random(), p.now()),
+		Person:  person, Release: lib.Hash, Live: true, PendingSince: Never,
+	}
+	err = p.attempts.Insert(ctx, doc)
+	if err != nil && !errors.Is(err, store.ErrExists) {
+		return "", fmt.Errorf("start quiz %s: %w", quizID, err)
+	}
+	return doc.ID, nil
+}
+
+// Attempt reads an attempt; ErrNotFound when there is none.
+func (p *Programme) Attempt(ctx context.Context, id string) (*Attempt, error) {
+	a, err := p.attempts.Get(ctx, id)
+	if err != nil {
+		return nil, missing(err, "read attempt "+id)
+	}
+	return a, nil
+}
+
+// Own reads an attempt of this person; somebody else's is ErrNotFound.
+func (p *Programme) Own(ctx context.Context, person, id string) (*Attempt, error) {
+	a, err := p.Attempt(ctx, id)
+	if err == nil && a.Person != person {
+		return nil, fmt.Errorf("read attempt %s: %w", id, ErrNotFound)
+	}
+	return a, err
+}
+
+// Save keeps answers. What was saved elsewhere meanwhile is not overwritten
+// but returned as a conflict; the other answers are kept all the same. Once
+// graded it is quiz.ErrGraded.
+func (p *Programme) Save(ctx context.Context, person, id string, saves []quiz.Save) (*Attempt, []quiz.Conflict, error) {
+	var conflicts []quiz.Conflict
+	a, err := p.attempts.Update(ctx, id, func(a *Attempt) error {
+		if a.Person != person {
+			return ErrNotFound
+		}
+		before := a.SaveCount()
+		var err error
+		if conflicts, err = a.Save(p.now(), saves); err != nil {
+			return err
+		}
+		if a.SaveCount() == before {
+			return store.ErrNoChange
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, nil, missing(err, "save answers of attempt "+id)
+	}
+	return a, conflicts, nil
+}
+
+// Submitted is the outcome of a submit.
+type Submitted struct {
+	Attempt   *Attempt
+	Conflicts []quiz.Conflict // when not empty, nothing was graded
+	Issued    []*Certificate  // certificates that this submit brought
+}
+
+// Submit saves what is posted, grades, and issues the certificate if this
+// completes a certification. Submitting again gives the same result.
+func (p *Programme) Submit(ctx context.Context, person, id string, saves []quiz.Save) (*Submitted, error) {
+	first, err := p.Own(ctx, person, id)
+	if err != nil || first.State == quiz.Graded {
+		return &Submitted{Attempt: first}, err
+	}
+	st, err := p.StandingOf(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	out := &Submitted{}
+	out.Attempt, err = p.attempts.Update(ctx, id, func(a *Attempt) error {
+		out.Conflicts = nil
+		if a.State == quiz.Graded {
+			return store.ErrNoChange
+		}
+		return p.grade(ctx, a, st, saves, out)
+	})
+	if err != nil {
+		return nil, missing(err, "submit attempt "+id)
+	}
+	if len(out.Conflicts) > 0 {
+		return out, nil
+	}
+	if out.Attempt.State == quiz.Graded && has(out.Attempt.Pending, DutyCertify) {
+		st.fold(out.Attempt)
+		if out.Issued, err = p.issue(ctx, st); err != nil {
+			p.log.Warn("a certificate is left to the outbox", "attempt", id, "error", err)
+		}
+	}
+	p.kick()
+	return out, nil
+}
+
+// grade saves, and grades unless there are conflicts; it notes what follows.
+func (p *Programme) grade(ctx context.Context, a *Attempt, st *Standing, saves []quiz.Save, out *Submitted) error {
+	var err error
+	now := p.now()
+	if out.Conflicts, err = a.Save(now, saves); err != nil || len(out.Conflicts) > 0 {
+		return err
+	}
+	if err = a.Grade(now, p.Lookup(ctx)); err != nil {
+		return err
+	}
+	duties := []Duty{DutyFold}
+	if a.Result.Passed && p.wouldCertify(st, a, now) {
+		duties = []Duty{DutyCertify, DutyFold}
+	}
+	a.Pending, a.PendingSince = pending(now, duties...)
+	return nil
+}
+
+// wouldCertify asks, in memory, whether this graded attempt makes a
+// certificate due.
+func (p *Programme) wouldCertify(st *Standing, a *Attempt, now time.Time) bool {
+	trial := &Standing{Person: st.Person, Evidence: clone(st.Evidence), Seen: map[string]int{}, Open: map[string]string{}}
+	trial.fold(a)
+	return len(p.due(trial, now)) > 0
+}
+
+func has(duties []Duty, d Duty) bool {
+	for _, x := range duties {
+		if x == d {
+			return true
+		}
+	}
+	return false
+}
+
+// missing turns the store's ErrNotFound into ours and says what was tried.
+func missing(err error, tried string) error {
+	if errors.Is(err, store.ErrNotFound) {
+		err = ErrNotFound
+	}
+	return fmt.Errorf("%s: %w", tried, err)
+}
