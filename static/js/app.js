@@ -1,0 +1,121 @@
+/**
+ * What pages gain from a script. Every page works without it; a part that is
+ * not on the page costs nothing.
+ */
+import { fragment, showNotice } from "./notices.js";
+
+document.documentElement.classList.add("js");
+
+menus();
+shortcuts();
+checks();
+contents();
+focusSummary();
+for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+for (const over of document.querySelectorAll("[data-attempt-closed]")) forget(over.dataset);
+for (const form of document.querySelectorAll("form[data-attempt]")) {
+  import("./sheet.js").then(({ startSheet }) => startSheet(form));
+}
+if (document.querySelector('meta[name="dev"]')) reloadOnChange();
+
+/** Menus close on Escape and on a click elsewhere. */
+function menus() {
+  const open = () => document.querySelectorAll("details.menu[open]");
+  document.addEventListener("click", (event) => {
+    for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
+  });
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const menu of open()) {
+      menu.open = false;
+      menu.querySelector("summary").focus();
+    }
+  });
+}
+
+/** n and p go to the next and the previous lesson. */
+function shortcuts() {
+  const rels = { n: "next", p: "prev" };
+  document.addEventListener("keydown", (event) => {
+    const busy = event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented;
+    const typing = event.target.closest?.("input, select, textarea, button, summary, [contenteditable]");
+    if (busy || typing || !Object.hasOwn(rels, event.key)) return;
+    document.querySelector(`a[rel="${rels[event.key]}"]`)?.click();
+  });
+}
+
+/** Self-checks answer in place. */
+function checks() {
+  for (const form of document.querySelectorAll("form[data-check]")) {
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      check(form);
+    });
+  }
+}
+
+/** @param {HTMLFormElement} form */
+async function check(form) {
+  const place = form.querySelector("[data-check-answer]");
+  try {
+    const response = await fetch(form.action, {
+      method: "POST",
+      body: new URLSearchParams(new FormData(form)),
+      headers: { "X-Requested-With": "fetch" },
+    });
+    const answer = fragment(await response.text());
+    // Anything else, such as a page to sign in, is shown as a page.
+    if (response.redirected || !answer?.matches(".verdict")) return form.submit();
+    place.replaceChildren(answer);
+    answer.setAttribute("tabindex", "-1");
+    answer.focus();
+  } catch {
+    showNotice("check", "warning", "Your answer could not be sent. Check the connection and try once more.");
+  }
+}
+
+/** Marks the heading that is being read in the contents beside the text. */
+function contents() {
+  const links = new Map();
+  for (const link of document.querySelectorAll('[data-contents] a[href^="#"]')) {
+    const heading = document.getElementById(decodeURIComponent(link.hash.slice(1)));
+    if (heading) links.set(heading, link);
+  }
+  if (links.size === 0) return;
+  const mark = () => {
+    const read = [...links.keys()].filter((heading) => heading.getBoundingClientRect().top < innerHeight * 0.3).at(-1);
+    for (const [heading, link] of links) {
+      if (heading === read) link.setAttribute("aria-current", "true");
+      else link.removeAttribute("aria-current");
+    }
+  };
+  const observer = new IntersectionObserver(mark, { rootMargin: "0px 0px -70% 0px", threshold: [0, 1] });
+  for (const heading of links.keys()) observer.observe(heading);
+}
+
+/** After a refused form the summary of errors is read first. */
+function focusSummary() {
+  document.querySelector("[data-focus]")?.focus();
+}
+
+/** The attempt is over: what this device kept of it goes. */
+async function forget({ person, attemptClosed }) {
+  const { clearKept, keptUnder } = await import("./save-queue.js");
+  try {
+    clearKept(localStorage, keptUnder(person, attemptClosed));
+  } catch {
+    // the browser forbids the store; then nothing was kept
+  }
+}
+
+/** While authors work: reload when content, templates or static files change. */
+function reloadOnChange() {
+  let known;
+  const events = new EventSource("/dev/events");
+  events.addEventListener("change", () => location.reload());
+  // A server that was restarted may serve something else.
+  events.addEventListener("open", () => {
+    if (known) location.reload();
+    known = true;
+  });
+}
