@@ -1,0 +1,89 @@
+package server
+
+import (
+	"errors"
+	"mime"
+	"net/http"
+	"net/url"
+	"reflect"
+	"strings"
+	"unicode/utf8"
+
+	"github.com/gin-gonic/gin/binding"
+	"github.com/go-playground/validator/v10"
+)
+
+// form reads the posted form into its url.Values. Only the ordinary form
+// encoding is taken: the client never chooses a decoder.
+func (r *request) form() (url.Values, error) {
+	kind, _, err := mime.ParseMediaType(r.GetHeader("Content-Type"))
+	if err != nil && r.GetHeader("Content-Type") != "" || kind != "" && kind != binding.MIMEPOSTForm {
+		return nil, errMediaType
+	}
+	if err := r.Request.ParseForm(); err != nil {
+		var large *http.MaxBytesError
+		if errors.As(err, &large) {
+			return nil, errTooLarge
+		}
+		return nil, errBadForm
+	}
+	for key, values := range r.Request.PostForm {
+		for _, v := range append(values, key) {
+			if !utf8.ValidString(v) || strings.ContainsRune(v, 0) {
+				return nil, errBadForm
+			}
+		}
+	}
+	return r.Request.PostForm, nil
+}
+
+// decode reads the posted form into a struct that lists exactly the fields
+// the form may set, each tagged `form:"name"`. What doesn't fit its type is
+// errBadForm; what breaks a `validate:"…"` rule is reported by field.
+func (r *request) decode(into any) (problems, error) {
+	values, err := r.form()
+	if err != nil {
+		return nil, err
+	}
+	if err := binding.MapFormWithTag(into, values, "form"); err != nil {
+		return nil, errBadForm
+	}
+	var invalid validator.ValidationErrors
+	if err := rules.Struct(into); errors.As(err, &invalid) {
+		found := problems{}
+		for _, f := range invalid {
+			found[f.Field()] = sentenceFor(f)
+		}
+		return found, nil
+	} else if err != nil {
+		return nil, err
+	}
+	return nil, nil
+}
+
+// problems is a sentence for each field that needs a change.
+type problems map[string]string
+
+// rules checks form structs; fields are named as the form names them.
+var rules = newRules()
+
+func newRules() *validator.Validate {
+	v := validator.New(validator.WithRequiredStructEnabled())
+	v.RegisterTagNameFunc(func(f reflect.StructField) string { return f.Tag.Get("form") })
+	return v
+}
+
+func sentenceFor(f validator.FieldError) string {
+	switch f.Tag() {
+	case "required":
+		return "This is needed."
+	case "max":
+		return "This is too long: at most " + f.Param() + " characters."
+	case "email":
+		return "Enter an e-mail address, such as ana@example.com."
+	case "timezone":
+		return "Choose a time zone from the list."
+	default:
+		return "This can't be right."
+	}
+}

@@ -1,0 +1,205 @@
+package server
+
+import (
+	"html/template"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/insidebox/insidebox/people"
+	"github.com/insidebox/insidebox/static"
+)
+
+// A layout is what the frame of every page shows.
+type layout struct {
+	Title   string
+	Lang    string
+	Company string
+	Note    string        // such as "a sample; no such company exists"
+	Day     string        // of the standard that is shown
+	Class   string        // of <body>
+	Wide    string        // class of <main>: "", "narrow", "wide"
+	Top     template.HTML // the bar with places and menu; empty when nobody is signed in
+	Marked  template.HTML // a mark where the notices come, on a page that is cut
+	Notice  *notice
+	Dev     bool
+	Broken  int // errors in the content's last load, for authors
+}
+
+// A notice is one sentence at the top of a page.
+type notice struct{ Kind, Icon, Sentence string }
+
+// A place is one entry of the navigation.
+type place struct {
+	URL, Icon, Name, Section string
+	More                     bool // beyond the four that a phone's bar has room for
+	Here                     bool
+}
+
+// top is what the bar at the top of a page shows.
+type top struct {
+	Places []place
+	What   string // roles in words
+}
+
+// places lists where a person of these roles can go.
+func places(roles []people.Role, section string) []place {
+	has := func(r people.Role) bool { return slices.Contains(roles, r) }
+	list := []place{{URL: "/", Icon: "home", Name: "Home", Section: "home"}}
+	manages := has(people.RoleManager) || has(people.RoleAdmin)
+	if manages {
+		list = append(list, place{URL: "/team", Icon: "people", Name: "Team", Section: "team"})
+	}
+	list = append(list,
+		place{URL: "/courses", Icon: "book", Name: "Learn", Section: "learn"},
+		place{URL: "/offerings", Icon: "box", Name: "Offerings", Section: "offerings"})
+	if has(people.RoleRep) {
+		list = append(list, place{URL: "/certificates", Icon: "certificate", Name: "Certificates", Section: "certificates"})
+	}
+	if has(people.RoleAuthor) || has(people.RoleAdmin) {
+		list = append(list, place{URL: "/author", Icon: "edit", Name: "Author", Section: "author"})
+	}
+	if has(people.RoleAdmin) {
+		list = append(list, place{URL: "/admin/people", Icon: "user", Name: "People", Section: "admin"})
+	}
+	for i := range list {
+		list[i].More = i >= 4
+		list[i].Here = list[i].Section == section
+	}
+	return list
+}
+
+func rolesInWords(roles []people.Role) string {
+	words := make([]string, len(roles))
+	for i, r := range roles {
+		words[i] = r.Title()
+	}
+	return strings.Join(words, ", ")
+}
+
+func initials(p *people.Person) string {
+	var out []rune
+	for _, part := range []string{p.First, p.Last} {
+		for _, r := range part {
+			out = append(out, r)
+			break
+		}
+	}
+	if len(out) == 0 {
+		out = []rune(p.Email)[:1]
+	}
+	return strings.ToUpper(string(out))
+}
+
+// layout fills the frame for this request.
+func (r *request) layout(title, section string) (layout, error) {
+	lay := r.view.frame(title)
+	lay.Dev = r.srv.cfg.Dev
+	lay.Notice = noticeFor(r.Query("done"))
+	if r.who == nil {
+		lay.Class = "bare"
+		return lay, nil
+	}
+	bar, err := r.topBar(section)
+	lay.Top = bar
+	lay.Broken = r.brokenFor()
+	return lay, err
+}
+
+// brokenFor is how many errors the content on disk has, for those who can
+// mend them.
+func (r *request) brokenFor() int {
+	if r.who.has(people.RoleAuthor) || r.who.has(people.RoleAdmin) {
+		return r.srv.brokenCount()
+	}
+	return 0
+}
+
+// frame is the part of the layout that is the same for everybody.
+func (v *view) frame(title string) layout {
+	lib := v.lib
+	return layout{Title: title, Lang: lib.Locale, Company: lib.Company, Note: lib.Note,
+		Day: longDay(lib.Day)}
+}
+
+func (s *Server) brokenCount() int {
+	if broken, _ := s.prog.Shelf.Broken(); !broken {
+		return 0
+	}
+	n := 0
+	for _, f := range s.prog.Shelf.Findings() {
+		if f.Error {
+			n++
+		}
+	}
+	return n
+}
+
+// notices are what a page may say after a form did something; the form's
+// redirect names one of them.
+var notices = map[string]notice{
+	"granted":   {"success", "ok", "One attempt more is granted. It is free at once."},
+	"signed":    {"success", "ok", "The sign-off is recorded."},
+	"observed":  {"info", "info", "The observation is recorded. The sign-off stays open until every point is met."},
+	"certified": {"success", "ok", "Certified. Well done: this one is yours."},
+	"saved":     {"success", "ok", "Saved."},
+	"password":  {"success", "ok", "The password is changed. Every other device is signed out."},
+	"ended":     {"success", "ok", "Signed out there."},
+	"signedout": {"info", "info", "You are signed out."},
+	"kept":      {"success", "ok", "Your answers were carried over and are saved."},
+	"renewed":   {"success", "ok", "The renewal is open. What you did before stays on your transcript."},
+	"undone":    {"info", "info", "The lesson counts as not read again."},
+	"ready":     {"success", "ok", "Welcome. Your account is ready."},
+}
+
+func noticeFor(key string) *notice {
+	if n, ok := notices[key]; ok {
+		return &n
+	}
+	return nil
+}
+
+// nextQuery is the query that sends a sign-in back to a page.
+func nextQuery(next string) string {
+	if next == "/" || next == "" {
+		return ""
+	}
+	return "?next=" + url.QueryEscape(next)
+}
+
+// funcs are the functions that templates may call.
+func funcs(files *static.Files) template.FuncMap {
+	return template.FuncMap{
+		"asset": files.URL,
+		"icon": func(name string) template.HTML {
+			return template.HTML(`<svg class="icon" aria-hidden="true"><use href="` + //nolint:gosec // our own names
+				template.HTMLEscapeString(files.URL("icons.svg")) + `#` + template.HTMLEscapeString(name) + `"/></svg>`)
+		},
+		"html":   func(s string) template.HTML { return template.HTML(s) }, //nolint:gosec // rendered by the content room
+		"plural": plural,
+		"field":  func(name string, p problems) fieldError { return fieldError{name, p[name]} },
+		"inc":    func(n int) int { return n + 1 },
+		"mark":   mark,
+	}
+}
+
+// fieldError is what the "field-error" partial shows.
+type fieldError struct{ Field, Sentence string }
+
+// plural is "1 lesson", "3 lessons".
+func plural(n int, one, many string) string {
+	if n == 1 {
+		return "1 " + one
+	}
+	return strconv.Itoa(n) + " " + many
+}
+
+// zone is the time zone in which this visitor sees times.
+func (r *request) zone() *time.Location {
+	if r.who == nil {
+		return r.lib().Location
+	}
+	return r.who.Location(r.lib().Location)
+}

@@ -1,0 +1,222 @@
+package server
+
+import (
+	"slices"
+	"strconv"
+
+	"github.com/insidebox/insidebox/content"
+	"github.com/insidebox/insidebox/people"
+	"github.com/insidebox/insidebox/programme"
+	"github.com/insidebox/insidebox/quiz"
+)
+
+// A crumb is one step of "where you are".
+type crumb struct{ URL, Name string }
+
+var learnCrumb = crumb{"/courses", "Learn"}
+
+// standing is the visitor's, exact to this moment.
+func (r *request) standing() (*programme.Standing, error) {
+	return r.srv.prog.Standing(r.Request.Context(), r.who.ID, r.who.Record)
+}
+
+// coursesFor lists the courses for the visitor's roles, then the others.
+func coursesFor(lib *content.Library, v *visitor) (mine, others []*content.Course) {
+	for _, c := range lib.Courses {
+		if forAudience(c.Audience, v.Roles) {
+			mine = append(mine, c)
+		} else {
+			others = append(others, c)
+		}
+	}
+	return mine, others
+}
+
+func forAudience(audience []string, roles []people.Role) bool {
+	return len(audience) == 0 || slices.ContainsFunc(roles, func(r people.Role) bool {
+		return slices.Contains(audience, string(r))
+	})
+}
+
+type coursesPage struct{ Mine, Others []journey }
+
+func (s *Server) courses(r *request) error {
+	st, err := r.standing()
+	if err != nil {
+		return err
+	}
+	l := learnerOf(st)
+	mine, others := coursesFor(r.lib(), r.who)
+	var page coursesPage
+	for _, c := range mine {
+		page.Mine = append(page.Mine, l.journey(c))
+	}
+	for _, c := range others {
+		page.Others = append(page.Others, l.journey(c))
+	}
+	return r.page(200, "courses", "Learn", "learn", page)
+}
+
+type coursePage struct {
+	Journey journey
+	Next    *nextUp
+}
+
+func (s *Server) course(r *request) error {
+	c := r.lib().Course(r.Param("course"))
+	if c == nil {
+		return errNoPage
+	}
+	st, err := r.standing()
+	if err != nil {
+		return err
+	}
+	l := learnerOf(st)
+	return r.page(200, "course", c.Title, "learn", coursePage{l.journey(c), nextInCourse(l, c)})
+}
+
+// nextInCourse is the next thing to do in a course; nil when all is done.
+func nextInCourse(l learner, c *content.Course) *nextUp {
+	j := l.journey(c)
+	up := &nextUp{Eyebrow: "Next for you", Done: j.Done, Total: j.Total, Of: c.Title}
+	lesson, q := l.next(c)
+	switch {
+	case lesson != nil:
+		up.lesson(lesson, j.Done > 0)
+	case q != nil:
+		up.quiz(q)
+	default:
+		return nil
+	}
+	return up
+}
+
+type modulePage struct {
+	Module  *content.Module
+	Crumbs  []crumb
+	Journey journeyModule
+}
+
+func (s *Server) module(r *request) error {
+	m := r.lib().Module(r.Param("course") + "/" + r.Param("module"))
+	if m == nil {
+		return errNoPage
+	}
+	st, err := r.standing()
+	if err != nil {
+		return err
+	}
+	crumbs := []crumb{learnCrumb, {m.Course.URL, m.Course.Title}}
+	return r.page(200, "module", m.Title, "learn", modulePage{m, crumbs, learnerOf(st).module(m)})
+}
+
+// theLesson is the lesson that the path names; nil when there is none.
+func (r *request) theLesson() *content.Lesson {
+	return r.lib().Lesson(r.Param("course") + "/" + r.Param("module") + "/" + r.Param("lesson"))
+}
+
+func (s *Server) lesson(r *request) error {
+	ls := r.theLesson()
+	if ls == nil {
+		return errNoPage
+	}
+	return r.sendLesson(ls, 0, "")
+}
+
+// lessonDone marks a lesson read and goes on to what is next; with undo it
+// takes that back and stays.
+func (s *Server) lessonDone(r *request) error {
+	ls := r.theLesson()
+	if ls == nil {
+		return errNoPage
+	}
+	form, err := r.form()
+	if err != nil {
+		return err
+	}
+	undo := form.Get("undo") != ""
+	issued, err := s.prog.MarkRead(r.Request.Context(), r.who.ID, ls.ID, undo)
+	switch {
+	case err != nil:
+		return err
+	case undo:
+		return r.see(ls.URL + "?done=undone")
+	case len(issued) > 0:
+		return r.see(certificateURL(issued[0].Meta.ID) + "?done=certified")
+	}
+	return r.see(afterLesson(ls))
+}
+
+func afterLesson(ls *content.Lesson) string {
+	switch {
+	case ls.Next != nil && ls.Next.Module == ls.Module:
+		return ls.Next.URL
+	case len(ls.Module.Quizzes) > 0:
+		return ls.Module.Quizzes[0].URL
+	case ls.Next != nil:
+		return ls.Next.URL
+	default:
+		return ls.Module.Course.URL
+	}
+}
+
+// A checkAnswer is what a self-check says to an answer.
+type checkAnswer struct {
+	None, Right bool
+	Reasons     []string // HTML, of the own wrong choices
+	Key         []string // HTML of the right options, when the answer was wrong
+	Feedback    string
+}
+
+// lessonCheck answers a self-check. Nothing is kept.
+func (s *Server) lessonCheck(r *request) error {
+	ls := r.theLesson()
+	n, err := strconv.Atoi(r.Param("n"))
+	if ls == nil || err != nil || n < 1 || n > len(ls.Checks) {
+		return errNoPage
+	}
+	form, err := r.form()
+	if err != nil {
+		return err
+	}
+	answer, err := checkSelf(ls.Checks[n-1], form["q"])
+	if err != nil {
+		return err
+	}
+	out, err := r.view.pages.fragment("check-answer", answer)
+	if err != nil {
+		return err
+	}
+	if r.GetHeader("X-Requested-With") == "fetch" {
+		r.send(200, []byte(out))
+		return nil
+	}
+	return r.sendLesson(ls, n, out)
+}
+
+func checkSelf(item *quiz.Item, posted []string) (checkAnswer, error) {
+	a := checkAnswer{None: len(posted) == 0}
+	var chosen []int
+	for _, v := range posted {
+		i, err := strconv.Atoi(v)
+		if err != nil || i < 0 || i >= len(item.Options) {
+			return a, errBadForm
+		}
+		chosen = append(chosen, i)
+	}
+	slices.Sort(chosen)
+	chosen = slices.Compact(chosen)
+	if a.None {
+		return a, nil
+	}
+	a.Right, a.Feedback = slices.Equal(chosen, item.Key()), item.Feedback
+	for i, o := range item.Options {
+		if o.Right && !a.Right {
+			a.Key = append(a.Key, o.Text)
+		}
+		if !o.Right && slices.Contains(chosen, i) && o.Reason != "" {
+			a.Reasons = append(a.Reasons, o.Reason)
+		}
+	}
+	return a, nil
+}

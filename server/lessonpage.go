@@ -1,0 +1,266 @@
+package server
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/insidebox/insidebox/content"
+	"github.com/insidebox/insidebox/programme"
+	"github.com/insidebox/insidebox/quiz"
+)
+
+// A lessonShell is a lesson's page, executed once and cut at its marks, with
+// every variant of the parts that depend on the person.
+type lessonShell struct {
+	page   *split
+	steps  []stepShell
+	unread *split // the form that marks it read
+	read   *split // the note that it is read, with a mark for the day
+}
+
+// A stepShell is one line of the module's path in its variants.
+type stepShell struct {
+	lesson, quiz       string
+	open, done, waived []byte
+}
+
+// lessonPage is what the lesson template is executed with.
+type lessonPage struct {
+	Lesson  *content.Lesson
+	Module  *content.Module
+	Eyebrow string
+	Blocks  []lessonBlock
+	Total   int    // steps in the module
+	Next    string // where "done" leads, in words
+}
+
+// A lessonBlock is a run of HTML or a self-check.
+type lessonBlock struct {
+	HTML  string
+	Check *checkView
+}
+
+// A checkView is one self-check's form.
+type checkView struct {
+	N        int
+	Action   string
+	Stem     string
+	Multiple bool
+	Options  []string
+	Answer   template.HTML // a mark where the answer comes
+}
+
+func (s *Server) prepareLessons(v *view) (map[string]*lessonShell, error) {
+	shells := map[string]*lessonShell{}
+	for _, ls := range v.lib.Lessons() {
+		shell, err := s.prepareLesson(v, ls)
+		if err != nil {
+			return nil, fmt.Errorf("prepare lesson %s: %w", ls.File, err)
+		}
+		shells[ls.ID] = shell
+	}
+	return shells, nil
+}
+
+func (s *Server) prepareLesson(v *view, ls *content.Lesson) (*lessonShell, error) {
+	lay := v.frame(ls.Title)
+	lay.Top, lay.Dev = mark("top"), s.cfg.Dev
+	lay.Marked = mark("notices")
+	page, err := v.pages.execute("lesson", root{lay, newLessonPage(ls)})
+	if err != nil {
+		return nil, err
+	}
+	shell := &lessonShell{page: cut(page)}
+	if shell.steps, err = prepareSteps(v, ls); err != nil {
+		return nil, err
+	}
+	if shell.unread, err = v.cutPartial("lesson-unread", lessonEnd{ls.URL, doneWord(ls)}); err != nil {
+		return nil, err
+	}
+	shell.read, err = v.cutPartial("lesson-read", lessonEnd{ls.URL, doneWord(ls)})
+	return shell, err
+}
+
+type lessonEnd struct{ URL, Next string }
+
+func doneWord(ls *content.Lesson) string {
+	switch {
+	case ls.Next != nil && ls.Next.Module == ls.Module:
+		return "Done, next lesson"
+	case len(ls.Module.Quizzes) > 0:
+		return "Done, on to the quiz"
+	default:
+		return "Done"
+	}
+}
+
+func (v *view) cutPartial(name string, data any) (*split, error) {
+	out, err := v.pages.fragment(name, data)
+	return cut([]byte(out)), err
+}
+
+func newLessonPage(ls *content.Lesson) lessonPage {
+	m := ls.Module
+	p := lessonPage{Lesson: ls, Module: m, Total: len(m.Lessons) + len(m.Quizzes)}
+	p.Eyebrow = fmt.Sprintf("%s · lesson %d of %d · %s", m.Title, ls.Number, len(m.Lessons), plural(ls.Minutes, "minute", "minutes"))
+	for _, b := range ls.Blocks {
+		block := lessonBlock{HTML: b.HTML}
+		if b.Check > 0 {
+			block.Check = newCheckView(ls, b.Check)
+		}
+		p.Blocks = append(p.Blocks, block)
+	}
+	return p
+}
+
+func newCheckView(ls *content.Lesson, n int) *checkView {
+	item := ls.Checks[n-1]
+	c := &checkView{N: n, Action: ls.URL + "/checks/" + strconv.Itoa(n), Stem: item.Stem,
+		Multiple: item.Kind == quiz.Multiple, Answer: mark("check:" + strconv.Itoa(n))}
+	for _, o := range item.Options {
+		c.Options = append(c.Options, o.Text)
+	}
+	return c
+}
+
+// prepareSteps renders each line of the module's path once for each state.
+func prepareSteps(v *view, here *content.Lesson) ([]stepShell, error) {
+	nobody := learner{}
+	var shells []stepShell
+	render := func(s step, class, icon, note string) ([]byte, error) {
+		s.Class, s.Icon, s.Note = strings.Replace(s.Class, "open", class, 1), icon, note
+		out, err := v.pages.fragment("path-step", s)
+		return []byte(out), err
+	}
+	for _, ls := range here.Module.Lessons {
+		s := nobody.lessonStep(ls, ls == here)
+		shell := stepShell{lesson: ls.ID}
+		var err1, err2, err3 error
+		shell.open, err1 = render(s, "open", s.Icon, s.Note)
+		shell.done, err2 = render(s, "done", "ok", "read")
+		shell.waived, err3 = render(s, "done", "half", "waived by the quiz")
+		if err := firstError(err1, err2, err3); err != nil {
+			return nil, err
+		}
+		shells = append(shells, shell)
+	}
+	for _, q := range here.Module.Quizzes {
+		s := nobody.quizStep(q)
+		shell := stepShell{quiz: q.ID}
+		var err1, err2 error
+		shell.open, err1 = render(s, "open", s.Icon, s.Note)
+		shell.done, err2 = render(s, "done", "ok", "passed")
+		if err := firstError(err1, err2); err != nil {
+			return nil, err
+		}
+		shells = append(shells, shell)
+	}
+	return shells, nil
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// A lessonView is one visitor's view of a lesson.
+type lessonView struct {
+	*request
+	shell    *lessonShell
+	lesson   *content.Lesson
+	learner  learner
+	answered int           // which self-check was just answered; 0 none
+	answer   template.HTML // what comes of it
+	err      error
+}
+
+// sendLesson fills a lesson's page for the visitor and sends it.
+func (r *request) sendLesson(ls *content.Lesson, answered int, answer template.HTML) error {
+	lv := &lessonView{request: r, shell: r.view.lessons[ls.ID], lesson: ls, answered: answered, answer: answer,
+		learner: learnerOf(programme.Recorded(r.who.ID, r.who.Record))}
+	var buf bytes.Buffer
+	buf.Grow(32 << 10)
+	lv.shell.page.fill(&buf, lv.fill)
+	if lv.err != nil {
+		return lv.err
+	}
+	r.send(http.StatusOK, buf.Bytes())
+	return nil
+}
+
+// fill writes what stands at one mark of the lesson's page.
+func (lv *lessonView) fill(w *bytes.Buffer, name string) {
+	kind, arg, _ := strings.Cut(name, ":")
+	switch kind {
+	case "top":
+		bar, err := lv.view.topSplit(lv.who.Roles, "learn")
+		if err != nil {
+			lv.err = err
+			return
+		}
+		bar.fill(w, lv.fillTop)
+	case "notices":
+		lv.err = firstError(lv.err, lv.fillNotices(w))
+	case "path":
+		lv.fillPath(w)
+	case "progress":
+		lv.fillProgress(w)
+	case "done":
+		lv.fillDone(w)
+	case "check":
+		if strconv.Itoa(lv.answered) == arg {
+			w.WriteString(string(lv.answer))
+		}
+	}
+}
+
+func (lv *lessonView) fillNotices(w *bytes.Buffer) error {
+	lay := layout{Notice: noticeFor(lv.Query("done")), Broken: lv.brokenFor()}
+	if lay.Notice == nil && lay.Broken == 0 {
+		return nil
+	}
+	out, err := lv.view.pages.fragment("notices", lay)
+	w.WriteString(string(out))
+	return err
+}
+
+func (lv *lessonView) fillPath(w *bytes.Buffer) {
+	waived := lv.learner.waived(lv.lesson.Module)
+	for _, s := range lv.shell.steps {
+		switch {
+		case s.lesson != "" && lv.learner.read[s.lesson], s.quiz != "" && lv.learner.passed(s.quiz):
+			w.Write(s.done)
+		case s.lesson != "" && waived:
+			w.Write(s.waived)
+		default:
+			w.Write(s.open)
+		}
+	}
+}
+
+func (lv *lessonView) fillProgress(w *bytes.Buffer) {
+	m := lv.learner.module(lv.lesson.Module)
+	_, _ = fmt.Fprintf(w, `<progress class="bar" value="%d" max="%d" aria-label="%d of %d done">%d of %d</progress>`,
+		m.Done, m.Total, m.Done, m.Total, m.Done, m.Total)
+}
+
+func (lv *lessonView) fillDone(w *bytes.Buffer) {
+	at, read := time.Time{}, false
+	if lv.who.Record != nil {
+		at, read = lv.who.Record.Read[lv.lesson.ID]
+	}
+	if !read {
+		lv.shell.unread.fill(w, func(*bytes.Buffer, string) {})
+		return
+	}
+	lv.shell.read.fill(w, func(w *bytes.Buffer, _ string) { text(w, day(at, lv.zone())) })
+}

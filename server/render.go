@@ -1,0 +1,122 @@
+package server
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"net/http"
+	"path"
+	"strings"
+
+	"github.com/insidebox/insidebox/static"
+)
+
+// pages are the parsed templates: one set a page, each with the layout and
+// all partials. Parsing happens at start, so that a broken template stops
+// the program and not a visitor.
+type pages struct {
+	sets     map[string]*template.Template
+	partials *template.Template
+}
+
+// parsePages parses layout.html, partials/ and pages/.
+func parsePages(fsys fs.FS, files *static.Files) (*pages, error) {
+	base, err := template.New("base").Option("missingkey=zero").Funcs(funcs(files)).
+		ParseFS(fsys, "layout.html", "partials/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("parse templates: %w", err)
+	}
+	names, err := fs.Glob(fsys, "pages/*.html")
+	if err != nil {
+		return nil, fmt.Errorf("list pages: %w", err)
+	}
+	p := &pages{sets: map[string]*template.Template{}, partials: base}
+	for _, name := range names {
+		set, err := base.Clone()
+		if err == nil {
+			set, err = set.ParseFS(fsys, name)
+		}
+		if err == nil && set.Lookup("main") == nil {
+			err = fmt.Errorf("it does not define \"main\"")
+		}
+		if err != nil {
+			return nil, fmt.Errorf("parse template %s: %w", name, err)
+		}
+		p.sets[strings.TrimSuffix(path.Base(name), ".html")] = set
+	}
+	p.partials, err = base.Clone()
+	return p, err
+}
+
+// root is what the layout is executed with.
+type root struct {
+	Layout layout
+	Body   any
+}
+
+// execute renders a whole page into memory.
+func (p *pages) execute(name string, data root) ([]byte, error) {
+	set := p.sets[name]
+	if set == nil {
+		return nil, fmt.Errorf("render %s: there is no such page template", name)
+	}
+	var buf bytes.Buffer
+	if err := set.ExecuteTemplate(&buf, "layout.html", data); err != nil {
+		return nil, fmt.Errorf("render %s: %w", name, err)
+	}
+	return buf.Bytes(), nil
+}
+
+// fragment renders one partial into memory.
+func (p *pages) fragment(name string, data any) (template.HTML, error) {
+	var buf bytes.Buffer
+	if err := p.partials.ExecuteTemplate(&buf, name, data); err != nil {
+		return "", fmt.Errorf("render %s: %w", name, err)
+	}
+	return template.HTML(buf.String()), nil //nolint:gosec // our own template's output
+}
+
+// page sends a page made of the layout and the named template.
+func (r *request) page(status int, name, title, section string, body any) error {
+	return r.framed(status, name, title, section, "", body)
+}
+
+// narrow is page with one calm column; wide is page with all the width.
+func (r *request) narrow(status int, name, title, section string, body any) error {
+	return r.framed(status, name, title, section, "narrow", body)
+}
+
+func (r *request) wide(status int, name, title, section string, body any) error {
+	return r.framed(status, name, title, section, "wide", body)
+}
+
+func (r *request) framed(status int, name, title, section, width string, body any) error {
+	lay, err := r.layout(title, section)
+	if err != nil {
+		return err
+	}
+	lay.Wide = width
+	out, err := r.view.pages.execute(name, root{lay, body})
+	if err != nil {
+		return err
+	}
+	r.send(status, out)
+	return nil
+}
+
+// send writes a finished HTML page. Pages with a person in them are never
+// stored by anyone between us and the browser.
+func (r *request) send(status int, html []byte) {
+	h := r.Writer.Header()
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "private, no-store")
+	}
+	r.Data(status, "text/html; charset=utf-8", html)
+}
+
+// see answers a form with 303 See Other.
+func (r *request) see(path string) error {
+	r.Redirect(http.StatusSeeOther, path)
+	return nil
+}

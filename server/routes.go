@@ -1,0 +1,70 @@
+package server
+
+import "net/http"
+
+// A route is one row of the table: nothing is reachable that is not here.
+type route struct {
+	method, path string
+	who          access
+	handle       func(*request) error
+}
+
+func (s *Server) routes() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []route{
+		{get, "/healthz", anyone, s.alive},
+		{get, "/readyz", anyone, s.ready},
+		{get, "/static/*file", anyone, s.staticFile},
+		{get, "/favicon.ico", anyone, s.favicon},
+		{get, "/assets/:hash/:name", anyone, s.asset},
+
+		{get, "/login", anyone, s.loginPage},
+		{post, "/login", anyone, s.login},
+		{post, "/logout", signedIn, s.logout},
+		{get, "/setup/:token", anyone, s.setupPage},
+		{post, "/setup/:token", anyone, s.setup},
+		{get, "/welcome/:token", anyone, s.welcomePage},
+		{post, "/welcome/:token", anyone, s.welcome},
+
+		{get, "/", signedIn, s.home},
+		{get, "/me", signedIn, s.me},
+		{post, "/me", signedIn, s.saveMe},
+		{post, "/me/password", signedIn, s.changePassword},
+		{post, "/me/sessions", signedIn, s.endSessions},
+
+		{get, "/courses", signedIn, s.courses},
+		{get, "/courses/:course", signedIn, s.course},
+		{get, "/courses/:course/:module", signedIn, s.module},
+		{get, "/courses/:course/:module/:lesson", signedIn, s.lesson},
+		{post, "/courses/:course/:module/:lesson/done", signedIn, s.lessonDone},
+		{post, "/courses/:course/:module/:lesson/checks/:n", signedIn, s.lessonCheck},
+
+		{get, "/quizzes/:quiz", asRep, s.quizCover},
+		{post, "/quizzes/:quiz/attempts", asRep, s.startAttempt},
+		{get, "/attempts/:id", asRep, s.attempt},
+		{post, "/attempts/:id/answers", asRep, s.saveAnswers},
+		{get, "/attempts/:id/review", asRep, s.reviewAttempt},
+		{post, "/attempts/:id/submit", asRep, s.submitAttempt},
+		{get, "/attempts/:id/result", signedIn, s.result},
+
+		{get, "/certifications/:id", signedIn, s.certification},
+		{post, "/certifications/:id/renew", asRep, s.renew},
+		{get, "/certificates", signedIn, s.certificates},
+		{get, "/certificates/:id", signedIn, s.certificate},
+		{get, "/verify/:id", anyone, s.verify},
+
+		{get, "/offerings", signedIn, s.offerings},
+		{get, "/offerings/:id", signedIn, s.offering},
+		{get, "/practices/:id", signedIn, s.practice},
+		{get, "/changes", signedIn, s.changes},
+
+		{get, "/team", asManager, s.team},
+		{get, "/team/:person", asManager, s.transcript},
+		{post, "/team/:person/grants", asManager, s.grant},
+		{post, "/team/:person/signoffs", asManager, s.signOff},
+
+		{get, "/author", asAuthor, s.author},
+		{get, "/admin/people", asAdmin, s.adminPeople},
+		{post, "/admin/people", asAdmin, s.addPerson},
+	}
+}

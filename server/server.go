@@ -1,0 +1,240 @@
+// Package server is the web face of insidebox: a route table, handlers by
+// subject, forms, pages, errors and sessions, on Gin. It knows HTTP and
+// decides nothing: rules live in programme and below.
+//
+// # A request
+//
+// One table (routes.go) lists every route with who may use it; a route
+// without an access rule does not start. A request passes, in this order:
+// security headers and the cross-origin guard (security.go), a body limit, a
+// request id and the log (log.go), then the visitor (access.go, session.go):
+// the cookie names person and secret, and person and record are read in one
+// transaction. So one read tells who asks, in what roles and whether still
+// signed in, and a demotion, a sign-out or a disabled account holds at the
+// next request.
+//
+// Anonymous: GET is sent to /login?next=…, POST is answered 401 with a
+// sign-in page; on an attempt that page carries the answers on. A wrong role
+// is 403. Somebody else's object and one that does not exist are 404 with
+// the same bytes.
+//
+// Handlers return errors; errors.go turns them into a status and a sentence,
+// logs the cause, and never shows it. Pages are rendered into memory and
+// then sent. Forms work without JavaScript and are answered 303 when they
+// did something, 422 with the form as filled in when they could not.
+//
+// # A lesson
+//
+// A lesson's page is executed once for each Library with marks where the
+// person shows, and split on the marks; a request joins the pieces with what
+// small functions say (lessonpage.go). It reads two documents: person and
+// record.
+//
+// # Caching
+//
+// Pages with a person in them are private and not stored. Static files and
+// assets carry their hash in the name and never expire.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/gin-gonic/gin"
+	"github.com/klauspost/compress/gzhttp"
+
+	"github.com/insidebox/insidebox/content"
+	"github.com/insidebox/insidebox/programme"
+	"github.com/insidebox/insidebox/static"
+)
+
+// Config is what a Server is made of.
+type Config struct {
+	Programme *programme.Programme
+	Look      func() (Look, error) // templates and static files, read again at each Refresh
+	BaseURL   *url.URL             // as people reach the server; https makes cookies Secure
+	Proxies   []string             // addresses or networks whose X-Forwarded-For counts
+	Log       *slog.Logger
+	Ready     func(context.Context) error // whether the store can be reached
+	Demo      *Demo                       // demo people on the sign-in page; nil without
+	Dev       bool                        // pages reload themselves as content changes
+}
+
+// A Look is what pages are made with.
+type Look struct {
+	Templates fs.FS         // layout.html, partials/, pages/
+	Static    *static.Files // hashed files
+}
+
+// Demo is what the sign-in page says of demo people.
+type Demo struct {
+	Password string
+	People   []DemoPerson
+}
+
+// DemoPerson is one demo sign-in.
+type DemoPerson struct{ Email, What string }
+
+// Server answers HTTP requests. Use Handler with an http.Server.
+type Server struct {
+	cfg     Config
+	prog    *programme.Programme
+	current atomic.Pointer[view]
+	viewMu  sync.Mutex
+	cookies *cookieStore
+	changed *broadcast
+	handler http.Handler
+}
+
+// New checks the route table, parses all templates and prepares every lesson
+// page, so that what is broken stops the start and not a visitor.
+func New(cfg Config) (*Server, error) {
+	if cfg.Programme == nil || cfg.Look == nil || cfg.BaseURL == nil || cfg.Log == nil || cfg.Ready == nil {
+		return nil, errors.New("start the server: programme, look, base URL, log and readiness are needed")
+	}
+	s := &Server{cfg: cfg, prog: cfg.Programme, cookies: newCookieStore(cfg.BaseURL), changed: newBroadcast()}
+	if err := s.Refresh(); err != nil {
+		return nil, err
+	}
+	engine, err := s.engine()
+	if err != nil {
+		return nil, err
+	}
+	s.handler, err = s.guard(engine)
+	return s, err
+}
+
+// Handler is the whole site.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// engine makes the Gin engine from the route table.
+func (s *Server) engine() (*gin.Engine, error) {
+	gin.SetMode(gin.ReleaseMode)
+	e := gin.New()
+	e.HandleMethodNotAllowed = true
+	e.RedirectTrailingSlash = false
+	if err := e.SetTrustedProxies(s.cfg.Proxies); err != nil {
+		return nil, fmt.Errorf("start the server: trusted proxies: %w", err)
+	}
+	for _, rt := range s.table() {
+		if rt.who == undecided {
+			return nil, fmt.Errorf("start the server: route %s %s has no access rule", rt.method, rt.path)
+		}
+		e.Handle(rt.method, rt.path, s.serve(rt))
+	}
+	missing := route{who: anyone, handle: func(*request) error { return errNoPage }}
+	e.NoRoute(s.serve(missing))
+	missing.handle = func(*request) error { return errMethod }
+	e.NoMethod(s.serve(missing))
+	return e, nil
+}
+
+// table is the route table with what only a development server has.
+func (s *Server) table() []route {
+	table := s.routes()
+	if s.cfg.Dev {
+		table = append(table, route{http.MethodGet, "/dev/events", anyone, s.devEvents})
+	}
+	return table
+}
+
+// guard wraps the engine with what every request passes first.
+func (s *Server) guard(next http.Handler) (http.Handler, error) {
+	zip, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.ExceptContentTypes([]string{"text/event-stream", "image/png", "image/jpeg", "font/woff2"}))
+	if err != nil {
+		return nil, fmt.Errorf("start the server: %w", err)
+	}
+	crossOrigin, err := s.crossOrigin(zip(next))
+	if err != nil {
+		return nil, err
+	}
+	return s.logged(s.headers(limitBody(crossOrigin))), nil
+}
+
+// A view is all that pages are made from: one library, the templates, and
+// the lesson pages prepared from both. It is swapped whole.
+type view struct {
+	lib     *content.Library
+	pages   *pages
+	static  *static.Files
+	lessons map[string]*lessonShell
+	tops    sync.Map // topKey -> *split
+}
+
+// Refresh prepares all pages from the shelf's current library and the
+// templates, and swaps them in. When that fails the old ones stay.
+func (s *Server) Refresh() error {
+	s.viewMu.Lock()
+	defer s.viewMu.Unlock()
+	look, err := s.cfg.Look()
+	if err != nil {
+		return err
+	}
+	parsed, err := parsePages(look.Templates, look.Static)
+	if err != nil {
+		return err
+	}
+	v := &view{lib: s.prog.Shelf.Library(), pages: parsed, static: look.Static}
+	if v.lessons, err = s.prepareLessons(v); err != nil {
+		return err
+	}
+	s.current.Store(v)
+	s.changed.send()
+	return nil
+}
+
+// Changed tells open pages of a development server to reload.
+func (s *Server) Changed() { s.changed.send() }
+
+// A request is one request on its way through a handler, with who asks, the
+// view it is answered from and the time it came.
+type request struct {
+	*gin.Context
+	srv  *Server
+	who  *visitor // nil when nobody is signed in
+	view *view
+	now  time.Time
+}
+
+func (r *request) lib() *content.Library { return r.view.lib }
+
+// serve makes a Gin handler of a route.
+func (s *Server) serve(rt route) gin.HandlerFunc {
+	return func(c *gin.Context) {
+		r := &request{Context: c, srv: s, view: s.current.Load(), now: s.prog.Now()}
+		err := r.enter(rt)
+		if err == nil {
+			err = rt.handle(r)
+		}
+		if err != nil {
+			r.fail(err)
+		}
+	}
+}
+
+// enter reads the visitor and applies the route's access rule.
+func (r *request) enter(rt route) error {
+	if rt.who == anyone {
+		return nil
+	}
+	who, err := r.srv.visitor(r)
+	if err != nil {
+		return err
+	}
+	if who == nil {
+		return errSignIn
+	}
+	r.who = who
+	if !rt.who.allows(who) {
+		return errForbidden
+	}
+	return r.srv.prog.People.Touch(r.Request.Context(), who.Person, who.session)
+}

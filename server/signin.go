@@ -1,0 +1,247 @@
+package server
+
+import (
+	"errors"
+	"math"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/insidebox/insidebox/people"
+	"github.com/insidebox/insidebox/quiz"
+)
+
+type loginPage struct {
+	Email, Next, Problem string
+	Carry                []carried
+	Demo                 *Demo
+}
+
+// carried is one field of a form that was posted after the session had
+// ended: it goes through the sign-in and is posted again.
+type carried struct{ Name, Value string }
+
+func (s *Server) loginPage(r *request) error {
+	return r.showLogin(200, loginPage{Next: localPath(r.Query("next"))})
+}
+
+func (r *request) showLogin(status int, page loginPage) error {
+	page.Demo = r.srv.cfg.Demo
+	return r.page(status, "login", "Sign in", "", page)
+}
+
+// login checks e-mail and password and starts a session with a new secret.
+func (s *Server) login(r *request) error {
+	form, err := r.form()
+	if err != nil {
+		return err
+	}
+	page := loginPage{Email: form.Get("email"), Next: localPath(form.Get("next")), Carry: carriedOn(form)}
+	_, cookie, err := s.prog.People.SignIn(r.Request.Context(), page.Email, form.Get("password"), r.Request.UserAgent(), r.ClientIP())
+	if err != nil {
+		return r.loginFailed(err, page)
+	}
+	return r.welcomeBack(cookie, page)
+}
+
+func (r *request) loginFailed(err error, page loginPage) error {
+	var many *people.TooManyError
+	switch {
+	case errors.As(err, &many):
+		seconds := int(math.Ceil(many.RetryAfter.Seconds()))
+		r.Header("Retry-After", strconv.Itoa(seconds))
+		page.Problem = "Too many tries did not work. Wait " + duration(max(many.RetryAfter, 60e9)) + ", then try again."
+		return r.showLogin(429, page)
+	case errors.Is(err, people.ErrCredentials):
+		page.Problem = "E-mail and password don't belong together. Look at both again."
+	case errors.Is(err, people.ErrDisabled):
+		page.Problem = "This account is switched off. Ask your admin."
+	default:
+		return err
+	}
+	return r.showLogin(422, page)
+}
+
+// welcomeBack starts the session, saves the answers that were carried
+// through the sign-in, and goes on to where the visitor wanted.
+func (r *request) welcomeBack(cookie string, page loginPage) error {
+	if err := r.srv.enterAs(r, cookie); err != nil {
+		return err
+	}
+	if kept, err := r.keepCarried(cookie, page); err != nil || kept {
+		return err
+	}
+	return r.see(page.Next)
+}
+
+// keepCarried saves the answers that came with the sign-in, if the attempt is
+// this person's, and shows the sheet. The attempt is not submitted: she
+// looks at it again first.
+func (r *request) keepCarried(cookie string, page loginPage) (bool, error) {
+	id, ok := attemptIn(page.Next)
+	if !ok || len(page.Carry) == 0 {
+		return false, nil
+	}
+	form := url.Values{}
+	for _, c := range page.Carry {
+		form.Add(c.Name, c.Value)
+	}
+	saves, err := postedSaves(form)
+	if err != nil {
+		return false, err
+	}
+	person, _, _ := people.SplitCookie(cookie)
+	ctx := r.Request.Context()
+	a, conflicts, err := r.srv.prog.Save(ctx, person, id, saves)
+	switch {
+	case errors.Is(err, quiz.ErrGraded):
+		return true, r.see(resultURL(id))
+	case err != nil:
+		return true, r.see("/")
+	case len(conflicts) == 0:
+		return true, r.see(attemptURL(id) + "?done=kept")
+	}
+	who, record, err := r.srv.readVisitor(ctx, person)
+	if err != nil {
+		return true, err
+	}
+	r.who = &visitor{Person: who, Record: record}
+	return true, r.srv.showSheet(r, a, conflicts)
+}
+
+// attemptIn returns the id when the path is an attempt's.
+func attemptIn(path string) (string, bool) {
+	id, ok := strings.CutPrefix(path, "/attempts/")
+	return id, ok && id != "" && !strings.ContainsAny(id, "/?#")
+}
+
+// carriedOn reads the carried fields of a sign-in form.
+func carriedOn(form url.Values) []carried {
+	var list []carried
+	for key, values := range form {
+		name, ok := strings.CutPrefix(key, "carry.")
+		if !ok {
+			continue
+		}
+		for _, v := range values {
+			list = append(list, carried{name, v})
+		}
+	}
+	return sorted(list)
+}
+
+func sorted(list []carried) []carried {
+	slices.SortFunc(list, func(a, b carried) int {
+		return strings.Compare(a.Name+"\x00"+a.Value, b.Name+"\x00"+b.Value)
+	})
+	return list
+}
+
+// signInAgain answers a form that came without a session: 401 with the
+// sign-in page. What was typed on an attempt goes through the sign-in.
+func (r *request) signInAgain() error {
+	page := loginPage{Next: "/"}
+	if id := r.Param("id"); strings.HasPrefix(r.FullPath(), "/attempts/") {
+		form, err := r.form()
+		if err != nil {
+			r.errorPage(answerTo(err))
+			return nil
+		}
+		page.Next = attemptURL(id)
+		for key, values := range form {
+			for _, v := range values {
+				page.Carry = append(page.Carry, carried{key, v})
+			}
+		}
+		page.Carry = sorted(page.Carry)
+	}
+	return r.showLogin(401, page)
+}
+
+func (s *Server) logout(r *request) error {
+	if err := s.prog.People.SignOut(r.Request.Context(), r.who.ID, r.who.secret); err != nil {
+		return err
+	}
+	if err := s.leave(r); err != nil {
+		return err
+	}
+	return r.see("/login?done=signedout")
+}
+
+type welcomePage struct {
+	First                            bool // the first admin
+	Name, Email, FirstName, LastName string
+	Problems                         problems
+}
+
+// setupPage and setup make the first admin, by a link printed at the start.
+func (s *Server) setupPage(r *request) error {
+	if err := s.prog.People.CheckSetup(r.Request.Context(), r.Param("token")); err != nil {
+		return s.linkOver(r, err)
+	}
+	return r.page(200, "welcome", "Set up insidebox", "", welcomePage{First: true})
+}
+
+func (s *Server) setup(r *request) error {
+	form, err := r.form()
+	if err != nil {
+		return err
+	}
+	page := welcomePage{First: true, Email: form.Get("email"), FirstName: form.Get("first"), LastName: form.Get("last")}
+	_, cookie, err := s.prog.People.RedeemSetup(r.Request.Context(), r.Param("token"),
+		people.NewPerson{Email: page.Email, First: page.FirstName, Last: page.LastName}, form.Get("password"), r.Request.UserAgent())
+	return s.welcomed(r, cookie, err, "Set up insidebox", page)
+}
+
+// welcomePage and welcome set a password, by a one-time link.
+func (s *Server) welcomePage(r *request) error {
+	p, err := s.prog.People.Invited(r.Request.Context(), r.Param("token"))
+	if err != nil {
+		return s.linkOver(r, err)
+	}
+	return r.page(200, "welcome", "Choose your password", "", welcomePage{Name: p.Name(), Email: p.Email})
+}
+
+func (s *Server) welcome(r *request) error {
+	form, err := r.form()
+	if err != nil {
+		return err
+	}
+	ctx := r.Request.Context()
+	p, err := s.prog.People.Invited(ctx, r.Param("token"))
+	if err != nil {
+		return s.linkOver(r, err)
+	}
+	_, cookie, err := s.prog.People.Redeem(ctx, r.Param("token"), form.Get("password"), r.Request.UserAgent())
+	return s.welcomed(r, cookie, err, "Choose your password", welcomePage{Name: p.Name(), Email: p.Email})
+}
+
+func (s *Server) welcomed(r *request, cookie string, err error, title string, page welcomePage) error {
+	var input *people.InputError
+	switch {
+	case errors.As(err, &input):
+		page.Problems = problems{input.Field: input.Sentence}
+		return r.page(422, "welcome", title, "", page)
+	case errors.Is(err, people.ErrEmailTaken):
+		page.Problems = problems{"email": "This address belongs to somebody already."}
+		return r.page(422, "welcome", title, "", page)
+	case errors.Is(err, people.ErrLink):
+		return s.linkOver(r, err)
+	case err != nil:
+		return err
+	}
+	if err := s.enterAs(r, cookie); err != nil {
+		return err
+	}
+	return r.see("/?done=ready")
+}
+
+// linkOver says that a one-time link is used up, or passes the error on.
+func (s *Server) linkOver(r *request, err error) error {
+	if !errors.Is(err, people.ErrLink) && !errors.Is(err, people.ErrDisabled) {
+		return err
+	}
+	r.errorPage(answer{status: 404, title: "This link is over", sentence: "It was used already, has expired, or was replaced by a newer one. If you have a password, sign in; else ask your admin for a new link."})
+	return nil
+}

@@ -1,0 +1,147 @@
+package server
+
+import (
+	"fmt"
+
+	"github.com/insidebox/insidebox/content"
+	"github.com/insidebox/insidebox/programme"
+	"github.com/insidebox/insidebox/quiz"
+)
+
+// A step is one line of a module's path: a lesson or a quiz.
+type step struct {
+	Class, Icon, Title, URL, Note string
+	Here                          bool
+}
+
+// a learner is what the pages of a course need to know of a person.
+type learner struct {
+	read  map[string]bool // lesson ids
+	tries map[string][]quiz.Try
+}
+
+func learnerOf(st *programme.Standing) learner {
+	l := learner{read: map[string]bool{}, tries: st.Evidence.Tries}
+	for id := range st.Evidence.Read {
+		l.read[id] = true
+	}
+	return l
+}
+
+func (l learner) passed(quizID string) bool {
+	for _, t := range l.tries[quizID] {
+		if t.Passed {
+			return true
+		}
+	}
+	return false
+}
+
+// waived reports whether the module's reading is waived: one of its quizzes
+// was passed.
+func (l learner) waived(m *content.Module) bool {
+	for _, q := range m.Quizzes {
+		if l.passed(q.ID) {
+			return true
+		}
+	}
+	return false
+}
+
+func (l learner) lessonStep(ls *content.Lesson, here bool) step {
+	s := step{Class: "open", Icon: "dash", Title: ls.Title, URL: ls.URL, Note: "not read yet", Here: here}
+	switch {
+	case l.read[ls.ID]:
+		s.Class, s.Icon, s.Note = "done", "ok", "read"
+	case l.waived(ls.Module):
+		s.Class, s.Icon, s.Note = "done", "half", "waived by the quiz"
+	}
+	if here {
+		s.Class += " here"
+	}
+	return s
+}
+
+func (l learner) quizStep(q *content.Quiz) step {
+	s := step{Class: "open quiz", Icon: "quiz", Title: "Quiz: " + q.Title, URL: q.URL, Note: "not passed yet"}
+	if l.passed(q.ID) {
+		s.Class, s.Icon, s.Note = "done quiz", "ok", "passed"
+	}
+	return s
+}
+
+// A journeyModule is one module on a course's page.
+type journeyModule struct {
+	Class, Icon string
+	Title       string
+	Meta        string
+	URL         string
+	Open        bool
+	Steps       []step
+	Done, Total int
+}
+
+func (l learner) module(m *content.Module) journeyModule {
+	j := journeyModule{Class: "open", Icon: "dash", Title: m.Title, URL: m.URL}
+	minutes := 0
+	for _, ls := range m.Lessons {
+		j.Steps = append(j.Steps, l.lessonStep(ls, false))
+		minutes += ls.Minutes
+	}
+	for _, q := range m.Quizzes {
+		j.Steps = append(j.Steps, l.quizStep(q))
+	}
+	for _, s := range j.Steps {
+		if s.Icon != "dash" && s.Icon != "quiz" {
+			j.Done++
+		}
+	}
+	j.Total = len(j.Steps)
+	if j.Done > 0 {
+		j.Icon = "half"
+	}
+	if j.Total > 0 && j.Done == j.Total {
+		j.Class, j.Icon = "done", "ok"
+	}
+	j.Meta = fmt.Sprintf("%d of %d · %s", j.Done, j.Total, plural(minutes, "minute", "minutes"))
+	return j
+}
+
+// A journey is a course with its modules, the first unfinished one opened.
+type journey struct {
+	Title, Summary, URL string
+	Intro               string
+	Modules             []journeyModule
+	Done, Total         int
+}
+
+func (l learner) journey(c *content.Course) journey {
+	j := journey{Title: c.Title, Summary: c.Summary, URL: c.URL, Intro: c.Intro}
+	opened := false
+	for _, m := range c.Modules {
+		jm := l.module(m)
+		if !opened && jm.Done < jm.Total {
+			opened, jm.Open, jm.Class = true, true, "here"
+		}
+		j.Done, j.Total = j.Done+jm.Done, j.Total+jm.Total
+		j.Modules = append(j.Modules, jm)
+	}
+	return j
+}
+
+// next is the first lesson not read, or quiz not passed, of a course.
+func (l learner) next(c *content.Course) (lesson *content.Lesson, q *content.Quiz) {
+	for _, m := range c.Modules {
+		for _, ls := range m.Lessons {
+			if !l.read[ls.ID] && !l.waived(m) {
+				return ls, nil
+			}
+		}
+		for _, q := range m.Quizzes {
+			if !l.passed(q.ID) {
+				return nil, q
+			}
+		}
+	}
+	return nil, nil
+}

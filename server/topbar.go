@@ -1,0 +1,44 @@
+package server
+
+import (
+	"bytes"
+	"fmt"
+	"html/template"
+
+	"github.com/insidebox/insidebox/people"
+)
+
+// topBar is the bar of places and menu for this visitor. It is rendered once
+// a view for each set of roles and section, with marks for the name.
+func (r *request) topBar(section string) (template.HTML, error) {
+	bar, err := r.view.topSplit(r.who.Roles, section)
+	if err != nil {
+		return "", err
+	}
+	var buf bytes.Buffer
+	bar.fill(&buf, r.fillTop)
+	return template.HTML(buf.String()), nil //nolint:gosec // rendered by html/template, names escaped
+}
+
+func (r *request) fillTop(w *bytes.Buffer, mark string) {
+	switch mark {
+	case "name":
+		text(w, r.who.Name())
+	case "initials":
+		text(w, initials(r.who.Person))
+	}
+}
+
+func (v *view) topSplit(roles []people.Role, section string) (*split, error) {
+	key := fmt.Sprint(roles, section)
+	if bar, ok := v.tops.Load(key); ok {
+		return bar.(*split), nil
+	}
+	out, err := v.pages.fragment("top", top{Places: places(roles, section), What: rolesInWords(roles)})
+	if err != nil {
+		return nil, err
+	}
+	bar := cut([]byte(out))
+	v.tops.Store(key, bar)
+	return bar, nil
+}

@@ -1,0 +1,13 @@
+package server
+
+import "net/url"
+
+// The addresses of what has an id. Content carries its own.
+
+func attemptURL(id string) string     { return "/attempts/" + url.PathEscape(id) }
+func resultURL(id string) string      { return attemptURL(id) + "/result" }
+func reviewURL(id string) string      { return attemptURL(id) + "/review" }
+func certificateURL(id string) string { return "/certificates/" + url.PathEscape(id) }
+func verifyURL(id string) string      { return "/verify/" + url.PathEscape(id) }
+func teamURL(id string) string        { return "/team?team=" + url.QueryEscape(id) }
+func personURL(id string) string      { return "/team/" + url.PathEscape(id) }
