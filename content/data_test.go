@@ -296,3 +296,17 @@ func TestCheckShapes(t *testing.T) {
 		})
 	}
 }
+
+// TestSampleIsCovered holds that every clause of the sample library is taught
+// by a lesson and tested by at least two items.
+func TestSampleIsCovered(t *testing.T) {
+	lib, findings := Load(Sample(), Options{Now: testNow})
+	if lib == nil {
+		t.Fatal(findings)
+	}
+	for _, row := range lib.Coverage() {
+		if len(row.Lessons) == 0 || len(row.Items) < 2 {
+			t.Errorf("%s: %d lessons, %d items, want at least 1 and 2", row.Clause, len(row.Lessons), len(row.Items))
+		}
+	}
+}

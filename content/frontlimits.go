@@ -2,6 +2,8 @@ package content
 
 import (
 	"errors"
+	"regexp"
+	"strconv"
 	"strings"
 
 	"github.com/goccy/go-yaml"
@@ -63,18 +65,21 @@ func (l *loader) yamlError(src *source, err error) {
 			offset = src.frontPosition(t.Position.Line, t.Position.Column)
 		}
 	}
-	rule, hint := "yaml", yamlHint(message)
-	if strings.Contains(message, "already defined") {
-		rule = "repeated-key"
+	if m := repeatedKey.FindStringSubmatch(message); m != nil {
+		first, _ := strconv.Atoi(m[2]) // digits; counted from the line after ---
+		l.report.errorf(src, offset, "repeated-key", "the key %s stands here a second time, after line %d; keep one of the two", m[1], first+1)
+		return
 	}
-	l.report.errorf(src, offset, rule, "the front matter is not valid YAML here: %s%s", firstLine(message), hint)
+	l.report.errorf(src, offset, "yaml", "the front matter is not valid YAML here: %s%s", firstLine(message), yamlHint(message))
 }
+
+// repeatedKey is what the YAML library says of a key that is there twice.
+var repeatedKey = regexp.MustCompile(`^mapping key ("[^"]*") already defined at \[(\d+):`)
 
 // yamlHint says what an author most likely has to change.
 func yamlHint(message string) string {
 	hints := []struct{ sign, advice string }{
 		{"mapping value is not allowed", "; a value that holds a colon and a space needs quotation marks, and every key of one list the same indentation"},
-		{"already defined", "; keep one of the two"},
 		{"tab character", "; indent with spaces"},
 		{"'\t'", "; indent with spaces"},
 		{"end character of", "; close the quotation mark"},

@@ -78,7 +78,7 @@ func ruleMessage(b validator.FieldError, path []string) string {
 		value, _ := b.Value().(string)
 		return what + " is " + quoted(value) + ", which is not known" + didYouMean(value, allowed)
 	case "bcp47_language_tag":
-		return what + " is no language; write a tag such as en or de-AT"
+		return what + " is " + quoted(b.Value().(string)) + ", which is no language; write a tag such as en or de-AT"
 	case "unique":
 		return what + " names the same thing twice; keep each once"
 	case "gte":

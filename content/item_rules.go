@@ -5,8 +5,6 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/yuin/goldmark/util"
-
 	"github.com/insidebox/insidebox/quiz"
 )
 
@@ -16,11 +14,6 @@ var (
 	pointsAtPlace = regexp.MustCompile(`(?i)\b(all|none|any|both|each|either|neither) of the (above|below|preceding|previous|following)\b|\b(both|neither) [a-d] (and|nor) [a-d]\b`)
 	pointsAtAll   = regexp.MustCompile(`(?i)^(all|none|both) of (these|them|those)\b`)
 )
-
-// unescapeText resolves backslash escapes and entities.
-func unescapeText(b []byte) []byte {
-	return util.ResolveEntityNames(util.ResolveNumericReferences(util.UnescapePunctuations(b)))
-}
 
 // itemRules holds a finished item against the rules that need nothing but it.
 func (p *itemParser) itemRules(covering bool) {

@@ -69,7 +69,7 @@ func (l *loader) timeZone(src *source, name string) {
 // calendar takes what a business day is; each part is checked at its place.
 func (l *loader) calendar(src *source, front calendarFront) {
 	if _, err := standard.ParseWeek(front.Week); err != nil {
-		l.report.errorf(src, l.frontOffset(src, "calendar", "week"), "bad-calendar", "calendar: %v; write week: mon-fri", err)
+		l.report.errorf(src, l.frontOffset(src, "calendar", "week"), "bad-calendar", "calendar: %v, as in week: mon-fri", err)
 		return
 	}
 	if _, _, err := standard.ParseHours(front.Hours); err != nil {

@@ -100,16 +100,16 @@ func (l *loader) clauseRules() {
 	}
 	warn := func(file string, clauses []*Clause) {
 		for _, c := range clauses {
-			var lacks []string
+			var lacks, mend []string
 			if len(c.Lessons) == 0 {
-				lacks = append(lacks, "lesson teaches")
+				lacks, mend = append(lacks, "lesson teaches"), append(mend, "under teaches: in a lesson")
 			}
 			if !tested[c.ID] {
-				lacks = append(lacks, "item tests")
+				lacks, mend = append(lacks, "item tests"), append(mend, "in the id line of an item")
 			}
 			if len(lacks) > 0 {
 				src := l.files[file]
-				l.report.warnf(src, l.offset(src, src.headings[c.Anchor]), "clause-uncovered", "no %s the clause %s; name it under teaches: in a lesson, and in the id line of an item: covers […](…#%s)", joinWords(lacks, " and no "), c.ID, c.Anchor)
+				l.report.warnf(src, l.offset(src, src.headings[c.Anchor]), "clause-uncovered", "no %s the clause %s; name it %s", joinWords(lacks, " and no "), c.ID, andList(mend))
 			}
 		}
 	}

@@ -90,11 +90,18 @@ func newSource(file string, raw []byte) *source {
 type report struct {
 	mutex    sync.Mutex
 	findings []Finding
-	perFile  map[string]int // how many there were, kept or not
+	perFile  map[fileCount]int // how many there were, kept or not
 }
 
-// maxFindings is how many findings about one file are kept; what follows is
-// mostly more of the same.
+// A fileCount counts errors and warnings apart, so that warnings never keep
+// an error out.
+type fileCount struct {
+	file    string
+	isError bool
+}
+
+// maxFindings is how many errors, and how many warnings, about one file are
+// kept; what follows is mostly more of the same.
 const maxFindings = 100
 
 func (r *report) errorf(s *source, offset int, rule, format string, args ...any) {
@@ -109,14 +116,16 @@ func (r *report) add(s *source, offset int, isError bool, rule, format string, a
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	if r.perFile == nil {
-		r.perFile = map[string]int{}
+		r.perFile = map[fileCount]int{}
 	}
-	if r.perFile[s.File]++; r.perFile[s.File] > maxFindings {
+	isError = isError && !s.Draft
+	key := fileCount{s.File, isError}
+	if r.perFile[key]++; r.perFile[key] > maxFindings {
 		return
 	}
 	line, column := s.position(offset)
 	r.findings = append(r.findings, Finding{File: s.File, Line: line, Column: column,
-		Error: isError && !s.Draft, Message: fmt.Sprintf(format, args...), Rule: rule})
+		Error: isError, Message: fmt.Sprintf(format, args...), Rule: rule})
 }
 
 // sorted returns the findings by file, line and column.
