@@ -38,7 +38,7 @@ func (s *Server) certification(r *request) error {
 		return err
 	}
 	cl := s.prog.Clearance(st, c)
-	page := certificationPage{Certification: c, Clearance: cl, State: r.stateOf(cl, true), Mine: asRep.allows(r.who), Valid: c.Valid.String()}
+	page := certificationPage{Certification: c, Clearance: cl, State: r.stateOf(cl, true), Mine: asRep.allows(r.who), Valid: period(c.Valid)}
 	for _, ss := range certify.ProgressOf(c, &st.Evidence).Steps {
 		page.Steps = append(page.Steps, r.stepLine(ss))
 	}
@@ -66,7 +66,7 @@ func (s *Server) certification(r *request) error {
 func (r *request) stepLine(ss certify.StepState) stepLine {
 	line := stepLine{step: step{Class: "open", Icon: "dash", Title: ss.Step.Title, URL: ss.Step.URL, Note: "not done yet"}, Criteria: ss.Step.Criteria}
 	if ss.Step.Kind == certify.PassQuiz {
-		line.Icon = "quiz"
+		line.Icon, line.Title = "quiz", "Quiz: "+ss.Step.Title
 	}
 	if !ss.Done {
 		return line

@@ -40,14 +40,13 @@ type sellLine struct {
 }
 
 type homePage struct {
-	Greeting       string
-	Next           *nextUp
-	FirstRun       []firstStep
-	Teams          []teamTile
-	Sell           []sellLine
-	Certifications []sellLine
-	Courses        []journey
-	Author         string
+	Greeting string
+	Next     *nextUp
+	FirstRun []firstStep
+	Teams    []teamTile
+	Sell     []sellLine
+	Courses  []journey
+	Author   string
 }
 
 // A firstStep is one thing a new installation still needs.
@@ -73,7 +72,7 @@ func (s *Server) home(r *request) error {
 	}
 	if r.who.has(people.RoleRep) {
 		page.Next = r.nextFor(st, l, mine)
-		page.Sell, page.Certifications = r.sellLines(st)
+		page.Sell, _ = r.sellLines(st)
 	}
 	if page.Teams, err = s.teamTiles(r); err != nil {
 		return err

@@ -17,7 +17,7 @@ type resultPage struct {
 	Sentence        string
 	Fatal           bool
 	Clauses         []clauseLine
-	Questions       []hintView
+	Wrong, Right    []hintView
 	Next            []link
 	KeyShown, Score bool // Score: only the score is shown
 }
@@ -116,7 +116,12 @@ func (s *Server) resultOf(r *request, a *programme.Attempt, st *programme.Standi
 		return nil, err
 	}
 	for i, h := range hints {
-		page.Questions = append(page.Questions, hintView{Hint: h, Number: i + 1, Of: len(hints), Lessons: r.lessonsFor(h)})
+		view := hintView{Hint: h, Number: i + 1, Of: len(hints), Lessons: r.lessonsFor(h)}
+		if h.Right {
+			page.Right = append(page.Right, view)
+		} else {
+			page.Wrong = append(page.Wrong, view)
+		}
 	}
 	return page, nil
 }

@@ -33,13 +33,13 @@ func (r *request) stateOf(c certify.Clearance, mine bool) state {
 	case certify.Issuing:
 		return state{"inside", "half", "All done", "the certificate is being written"}
 	case certify.Waiting:
-		return state{"outside", "clock", waitingWord(mine), fmt.Sprintf("%s, %d of %d done", c.Next.Title, c.Done, c.Total)}
+		return state{"outside", "clock", waitingWord(mine), fmt.Sprintf("%s, %d of %d done", stepTitle(c.Next), c.Done, c.Total)}
 	case certify.Expired:
 		return state{"fatal", "cross", "Expired", "on " + r.lastDay(c.Until) + renewalWhy(c)}
 	case certify.Failed:
-		return state{"fatal", "cross", "Failed", fmt.Sprintf("%s, free again on %s", c.Next.Title, moment(c.FreeAt, loc))}
+		return state{"fatal", "cross", "Failed", fmt.Sprintf("%s, free again on %s", stepTitle(c.Next), moment(c.FreeAt, loc))}
 	case certify.Locked:
-		return state{"fatal", "lock", "No attempt left", c.Next.Title + lockedWhy(mine)}
+		return state{"fatal", "lock", "No attempt left", stepTitle(c.Next) + lockedWhy(mine)}
 	case certify.Blocked:
 		return state{"none", "lock", "Comes later", "after " + r.titlesOf(c.Missing)}
 	case certify.InProgress:
@@ -106,11 +106,33 @@ func lockedWhy(mine bool) string {
 	return ": grant one more, or have a talk"
 }
 
+// stepTitle names a step within a sentence.
+func stepTitle(s *certify.Step) string {
+	if s.Kind == certify.PassQuiz {
+		return "quiz “" + s.Title + "”"
+	}
+	return s.Title
+}
+
+// period says how long something holds: "1 year", "1 year and 6 months".
+func period(p certify.Period) string {
+	var parts []string
+	for _, one := range []struct {
+		n         int
+		one, many string
+	}{{p.Years, "year", "years"}, {p.Months, "month", "months"}, {p.Days, "day", "days"}} {
+		if one.n > 0 {
+			parts = append(parts, plural(one.n, one.one, one.many))
+		}
+	}
+	return strings.Join(parts, " and ")
+}
+
 func nextWhy(c certify.Clearance) string {
 	if c.Next == nil {
 		return ""
 	}
-	return "next: " + c.Next.Title
+	return "next: " + stepTitle(c.Next)
 }
 
 // admissionWords says why an attempt can or can't start, and what then.
