@@ -30,11 +30,11 @@ func (n NewPerson) person() (*Person, error) {
 	p := &Person{Team: n.Team, Disabled: n.Disabled, Password: n.PasswordHash, Zone: n.Zone}
 	var errs [8]error
 	p.Email, errs[0] = CheckEmail(n.Email)
-	p.First, errs[1] = cleanText("firstname", "first name", n.First, MaxName)
-	p.Last, errs[2] = cleanText("lastname", "last name", n.Last, MaxName)
-	p.Username, errs[3] = cleanText("username", "username", n.Username, MaxOther)
-	p.IDNumber, errs[4] = cleanText("idnumber", "id number", n.IDNumber, MaxOther)
-	p.Department, errs[5] = cleanText("department", "department", n.Department, MaxOther)
+	p.First, errs[1] = cleanText("firstname", "first name", n.First)
+	p.Last, errs[2] = cleanText("lastname", "last name", n.Last)
+	p.Username, errs[3] = cleanText("username", "username", n.Username)
+	p.IDNumber, errs[4] = cleanText("idnumber", "id number", n.IDNumber)
+	p.Department, errs[5] = cleanText("department", "department", n.Department)
 	p.Roles, errs[6] = checkRoles(n.Roles)
 	errs[7] = CheckZone(n.Zone)
 	if len(n.Roles) == 0 {

@@ -21,11 +21,11 @@ func (s *Service) Get(ctx context.Context, id string) (*Person, error) {
 
 // Rename changes first and last name; one of them may be empty.
 func (s *Service) Rename(ctx context.Context, id, first, last string) (*Person, error) {
-	first, err := cleanText("firstname", "first name", first, MaxName)
+	first, err := cleanText("firstname", "first name", first)
 	if err != nil {
 		return nil, err
 	}
-	last, err = cleanText("lastname", "last name", last, MaxName)
+	last, err = cleanText("lastname", "last name", last)
 	if err != nil {
 		return nil, err
 	}

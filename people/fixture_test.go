@@ -35,8 +35,9 @@ func (c *clock) Add(d time.Duration) {
 // waits that were asked for.
 type house struct {
 	*Service
-	clock *clock
-	path  string
+	clock   *clock
+	path    string
+	context context.Context
 
 	mu     sync.Mutex
 	writes []store.Call
@@ -64,7 +65,7 @@ func openHouse(t testing.TB, path string, c *clock) *house {
 	if err != nil {
 		t.Fatalf("open the store: %v", err)
 	}
-	h := &house{clock: c, path: path}
+	h := &house{clock: c, path: path, context: t.Context()}
 	s := store.New(store.Observe(d, h.see, store.WithBefore(h.hook)))
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
@@ -148,3 +149,6 @@ func (h *house) get(t testing.TB, id string) *Person {
 	}
 	return p
 }
+
+// ctx is the test's context, for checks that have no testing.T.
+func (h *house) ctx() context.Context { return h.context }

@@ -16,8 +16,7 @@ import (
 // said.
 const (
 	MaxEmail = 190 // bytes, folded: the claim's id is made of it
-	MaxName  = 100 // of a first name, a last name or a team's name
-	MaxOther = 100 // of a username, an id number or a department
+	MaxName  = 100 // of a name, a username, an id number, a department
 )
 
 // FoldEmail returns the key under which an e-mail address is looked up: without
@@ -52,13 +51,13 @@ func notPlain(r rune) bool {
 
 // cleanText composes the text, turns every run of white space into one space,
 // and refuses what can't be shown and what is too long.
-func cleanText(field, label, text string, longest int) (string, error) {
+func cleanText(field, label, text string) (string, error) {
 	if !utf8.ValidString(text) {
 		return "", input(field, "The %s is not valid UTF-8 text.", label)
 	}
 	text = strings.Join(strings.Fields(norm.NFC.String(text)), " ")
-	if utf8.RuneCountInString(text) > longest {
-		return "", input(field, "The %s is longer than %d characters.", label, longest)
+	if utf8.RuneCountInString(text) > MaxName {
+		return "", input(field, "The %s is longer than %d characters.", label, MaxName)
 	}
 	if strings.ContainsFunc(text, unicode.IsControl) {
 		return "", input(field, "The %s contains a control character.", label)
@@ -113,7 +112,7 @@ func CheckZone(zone string) error {
 	// LoadLocation takes "Local" and paths too; neither means the same
 	// everywhere.
 	if _, err := time.LoadLocation(zone); err != nil || zone == "Local" || len(zone) > 64 {
-		return input("zone", "There is no time zone %q. Want a name such as Europe/Berlin.", zone)
+		return input("zone", "There is no time zone %.70q. Want a name such as Europe/Berlin.", zone)
 	}
 	return nil
 }

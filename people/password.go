@@ -96,15 +96,15 @@ func (h *Hasher) Check(ctx context.Context, password, hash string) (bool, error)
 		return false, err
 	}
 	defer leave()
-	real := hash != ""
-	if !real {
+	known := hash != ""
+	if !known {
 		hash = h.dummy
 	}
 	ok, _, err := argon2id.CheckHash(normal(password), hash)
 	if err != nil {
 		return false, fmt.Errorf("read a password's hash: %w", err)
 	}
-	return ok && real, nil
+	return ok && known, nil
 }
 
 // stale tells whether a hash was made with other parameters than today's.

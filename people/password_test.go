@@ -1,6 +1,7 @@
 package people
 
 import (
+	"context"
 	"errors"
 	"runtime"
 	"strings"
@@ -107,7 +108,9 @@ func TestHasherBusy(t *testing.T) {
 	}
 	cancel()
 	for range queuePerCore {
-		<-waiting
+		if err := <-waiting; !errors.Is(err, context.Canceled) && err != nil {
+			t.Errorf("who gave up waiting: %v", err)
+		}
 	}
 	leave()
 	if _, err := h.Hash(t.Context(), "there is room"); err != nil {

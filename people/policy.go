@@ -91,9 +91,10 @@ func isAbout(password string, p *Person) bool {
 	}
 	rest := letters(foldName(password))
 	local, domain, _ := strings.Cut(foldName(p.Email), "@")
-	words := []string{letters(foldName(p.Email)), letters(foldName(p.First, p.Last)),
-		letters(foldName(p.First)), letters(foldName(p.Last)), letters(local), letters(domain)}
-	for _, w := range words {
+	for _, w := range []string{
+		letters(foldName(p.Email)), letters(foldName(p.First, p.Last)),
+		letters(foldName(p.First)), letters(foldName(p.Last)), letters(local), letters(domain),
+	} {
 		if utf8.RuneCountInString(w) >= 3 {
 			rest = strings.ReplaceAll(rest, w, "")
 		}

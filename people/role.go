@@ -65,7 +65,7 @@ func checkRoles(roles []Role) ([]Role, error) {
 	clean := slices.Clone(roles)
 	for _, r := range clean {
 		if !slices.Contains(allRoles, r) {
-			return nil, input("roles", "There is no role %q. The roles are %s.", r, JoinRoles(allRoles))
+			return nil, input("roles", "There is no role %.40q. The roles are %s.", r, JoinRoles(allRoles))
 		}
 	}
 	return inOrder(clean), nil

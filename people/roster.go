@@ -15,6 +15,7 @@ import (
 const (
 	MaxRosterBytes = 10 << 20
 	MaxRosterRows  = 50_000
+	maxColumns     = 200
 )
 
 // Roster is a file that was read, before anything was looked up.
@@ -72,9 +73,8 @@ func ReadRoster(r io.Reader) (*Roster, error) {
 	if err != nil {
 		return nil, err
 	}
-	ros := &Roster{bom: bom}
-	skipped := 0
-	ros.comma, text, skipped = separator(text)
+	comma, text, skipped := separator(text)
+	ros := &Roster{bom: bom, comma: comma}
 	in := csv.NewReader(strings.NewReader(text))
 	in.Comma, in.FieldsPerRecord = ros.comma, -1
 	if ros.Header, err = in.Read(); err != nil {
@@ -91,6 +91,9 @@ func badFile(format string, args ...any) error { return input("file", format, ar
 
 // checkHeader returns the columns' folded names, or says what is wrong.
 func (ros *Roster) checkHeader() ([]string, error) {
+	if len(ros.Header) > maxColumns {
+		return nil, badFile("The header has %d columns, %d is the most.", len(ros.Header), maxColumns)
+	}
 	names := make([]string, len(ros.Header))
 	for i, h := range ros.Header {
 		name := columnName(h)
@@ -99,7 +102,7 @@ func (ros *Roster) checkHeader() ([]string, error) {
 		case known && slices.Contains(names[:i], name):
 			return nil, badFile("The header names the column %s twice.", name)
 		case !known && name != reasonColumn && strings.TrimSpace(h) != "":
-			ros.Unknown = append(ros.Unknown, strings.TrimSpace(h))
+			ros.Unknown = append(ros.Unknown, printable(h))
 		}
 		if !known { // a name that no field has, and no other column
 			name = fmt.Sprintf("%d:%s", i, name)
@@ -107,8 +110,8 @@ func (ros *Roster) checkHeader() ([]string, error) {
 		names[i] = name
 	}
 	if !slices.Contains(names, "email") && !slices.Contains(names, "username") {
-		return nil, badFile("The header has no column email. It is %q; known columns are %s.",
-			strings.Join(ros.Header, string(ros.comma)), strings.Join(rosterColumns, ","))
+		return nil, badFile("The header has no column email. It begins with %q; known columns are %s.",
+			printable(strings.Join(ros.Header, string(ros.comma))), strings.Join(rosterColumns, ","))
 	}
 	return names, nil
 }

@@ -56,11 +56,15 @@ type applier struct {
 	done int
 }
 
-// rows does the rows: first, in the file's order, those about admins, because
-// there the order decides who is the last one; then all others.
+// rows does the rows: first, one by one, those that may make admins, then those
+// that may take some away, because there the order decides who is the last one;
+// then all others.
 func (ap *applier) rows(ctx context.Context) error {
-	for i := range ap.rep.Rows {
-		if aboutAdmin(&ap.rep.Rows[i]) {
+	for _, now := range []func(*Row) bool{mayAddAdmin, mayRemoveAdmin} {
+		for i := range ap.rep.Rows {
+			if ap.tried[i] || !now(&ap.rep.Rows[i]) {
+				continue
+			}
 			if err := ap.row(ctx, i); err != nil {
 				return err
 			}
@@ -80,9 +84,12 @@ func (ap *applier) rows(ctx context.Context) error {
 	return errors.Join(group.Wait(), ctx.Err())
 }
 
-func aboutAdmin(r *Row) bool {
-	return r.Action == Disabled || r.Action == Enabled || slices.Contains(r.want.roles, RoleAdmin) ||
-		slices.ContainsFunc(r.Changes, func(c FieldChange) bool { return c.Field == "roles" })
+func mayAddAdmin(r *Row) bool {
+	return r.Action == Enabled || slices.Contains(r.want.roles, RoleAdmin)
+}
+
+func mayRemoveAdmin(r *Row) bool {
+	return r.Action == Disabled || r.Action == Changed && r.want.roles != nil
 }
 
 // row does one row and notes what came of it. The error is one that ends all.

@@ -5,22 +5,34 @@ import (
 	"strings"
 )
 
+// after returns the person as the row would leave her, and what it changes.
+func (d *draft) after() (Person, []FieldChange) {
+	var p Person
+	if d.person != nil {
+		p = *d.person
+	}
+	var changes []FieldChange
+	if p.EmailKey != FoldEmail(d.want.email) {
+		changes = append(changes, FieldChange{"email", p.Email, d.want.email})
+		p.Email = d.want.email
+	}
+	changes = append(changes, d.want.apply(&p)...)
+	return p, changes
+}
+
 // compare says what the row does to the person it is about. admins are those
-// that there are, and are brought up to date, so that a row that would remove
-// the last one is rejected.
+// that there are and those that the roster adds; who is one no more is taken
+// off, and a row that would take off the last one is rejected.
 func (d *draft) compare(admins map[string]bool) Row {
 	before := Person{}
 	if d.person != nil {
 		before = *d.person
 	}
-	after := before
-	row := Row{Line: d.line, Person: before.ID, Email: d.shown, cells: d.cells, want: d.want}
-	if before.EmailKey != FoldEmail(d.want.email) {
-		row.Changes = append(row.Changes, FieldChange{"email", before.Email, d.want.email})
-		after.Email = d.want.email
+	after, changes := d.after()
+	row := Row{
+		Line: d.line, Person: before.ID, Name: after.Name(), Email: d.shown,
+		Changes: changes, cells: d.cells, want: d.want,
 	}
-	row.Changes = append(row.Changes, d.want.apply(&after)...)
-	row.Name = after.Name()
 	switch {
 	case d.err != nil:
 		row.Name = cmp.Or(row.Name, d.shown)
@@ -32,22 +44,21 @@ func (d *draft) compare(admins map[string]bool) Row {
 	case before.Admin && !after.Has(RoleAdmin) && len(admins) == 1 && admins[before.ID]:
 		return row.reject(ErrLastAdmin)
 	}
-	row.Action = action(d.person == nil, before.Disabled, after.Disabled, len(row.Changes))
-	if after.Has(RoleAdmin) {
-		admins[adminKey(before.ID, d.want.email)] = true
-	}
-	if !after.Has(RoleAdmin) {
+	if before.Admin && !after.Has(RoleAdmin) {
 		delete(admins, before.ID)
 	}
+	row.Action = action(d.person == nil, before.Disabled, after.Disabled, len(row.Changes))
 	return row
 }
 
-// adminKey is the id of somebody who is there, and can't be one otherwise.
-func adminKey(id, email string) string {
-	if id == "" {
-		return "new " + email
+// adminsAfter adds those whom the rows make admins. (Apply does these rows
+// first.)
+func (pl *plan) adminsAfter(admins map[string]bool) {
+	for _, d := range pl.live() {
+		if p, _ := d.after(); p.Has(RoleAdmin) && !d.absent() {
+			admins[cmp.Or(p.ID, "new "+p.Email)] = true
+		}
 	}
-	return id
 }
 
 func action(fresh, wasOff, isOff bool, changes int) Action {

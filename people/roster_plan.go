@@ -145,30 +145,46 @@ func (pl *plan) findBosses() {
 		if d.managerRef == "" {
 			continue
 		}
-		d.boss = pl.boss(FoldEmail(d.managerRef))
-		switch {
-		case !d.boss.known() || d.boss.row != nil && d.boss.row.absent():
+		key := FoldEmail(d.managerRef)
+		d.boss = pl.findBoss(key)
+		switch boss := d.boss.row; {
+		case !d.boss.known() || boss != nil && boss.absent():
 			d.err = badRow("The manager %q is neither here nor in the file. Want her e-mail address or her username.", d.managerRef)
-		case d.boss.row == d:
+		case boss == d || d.person != nil && d.boss.person == d.person:
 			d.err = badRow("The manager is the person herself. Leave the column empty for somebody without a manager.")
+		case boss != nil && boss.drops(key):
+			d.err = badRow("The manager %q is called otherwise by line %d, which is about her. Name her as that line does.", d.managerRef, boss.line)
 		}
 	}
 }
 
-func (pl *plan) boss(key string) (w who) {
-	w.row, w.person = pl.rowByEmail[key], pl.dir.byEmail[key]
-	if !w.known() {
-		w.row = pl.rowByUsername[key]
-		if same := pl.dir.byUsername[key]; len(same) == 1 {
-			w.person = same[0]
+// findBoss returns her to whom the file gives that address or username, or else
+// who has it in the store, or else a rejected row.
+func (pl *plan) findBoss(key string) who {
+	row := pl.rowByEmail[key]
+	if row == nil {
+		row = pl.rowByUsername[key]
+	}
+	if row != nil && row.err == nil {
+		return who{row: row, person: row.person}
+	}
+	if w := pl.bossInStore(key); w.known() {
+		return w
+	}
+	return who{row: row}
+}
+
+// bossInStore returns her who has that address, or is the only one with that
+// username who hasn't left; and the row about her.
+func (pl *plan) bossInStore(key string) (w who) {
+	if w.person = pl.dir.byEmail[key]; w.person == nil {
+		same := slices.DeleteFunc(slices.Clone(pl.dir.byUsername[key]), func(p *Person) bool { return p.Disabled })
+		if len(same) != 1 {
+			return who{}
 		}
+		w.person = same[0]
 	}
-	if w.row == nil && w.person != nil {
-		w.row = pl.rowByPerson[w.person.ID]
-	}
-	if w.row != nil && w.row.person != nil {
-		w.person = w.row.person
-	}
+	w.row = pl.rowByPerson[w.person.ID]
 	return w
 }
 
@@ -230,6 +246,7 @@ func (pl *plan) diff(ctx context.Context, ros *Roster) (*Diff, error) {
 	for _, p := range page.People {
 		admins[p.ID] = true
 	}
+	pl.adminsAfter(admins)
 	d := &Diff{Unknown: ros.Unknown, roster: ros, Rows: make([]Row, 0, len(pl.drafts))}
 	for _, one := range pl.drafts {
 		d.Rows = append(d.Rows, one.compare(admins))

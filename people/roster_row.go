@@ -72,6 +72,16 @@ func (w who) name() string {
 // absent tells whether the row deletes somebody who isn't there.
 func (d *draft) absent() bool { return d.person == nil && d.deleted }
 
+// drops tells whether the row takes away the address or username by which its
+// person was found: then the same file would not find her a second time.
+func (d *draft) drops(key string) bool {
+	email, username := FoldEmail(d.want.email), foldID(d.want.username)
+	if username == "" && d.person != nil {
+		username = d.person.UsernameKey
+	}
+	return key != email && key != username
+}
+
 // newDraft checks what can be checked by looking at the row alone.
 func newDraft(r RosterRow) *draft {
 	d := &draft{line: r.Line, cells: r.Cells, err: r.Err}
@@ -80,12 +90,12 @@ func newDraft(r RosterRow) *draft {
 	}
 	f, w := r.fields, &d.want
 	var errs [8]error
-	w.username, errs[0] = cleanText("username", "username", f.Username, MaxOther)
-	w.first, errs[1] = cleanText("firstname", "first name", f.First, MaxName)
-	w.last, errs[2] = cleanText("lastname", "last name", f.Last, MaxName)
-	w.idnumber, errs[3] = cleanText("idnumber", "id number", f.IDNumber, MaxOther)
-	w.department, errs[4] = cleanText("department", "department", f.Department, MaxOther)
-	d.teamText, errs[5] = cleanText("team", "team's name", f.Team, MaxName)
+	w.username, errs[0] = cleanText("username", "username", f.Username)
+	w.first, errs[1] = cleanText("firstname", "first name", f.First)
+	w.last, errs[2] = cleanText("lastname", "last name", f.Last)
+	w.idnumber, errs[3] = cleanText("idnumber", "id number", f.IDNumber)
+	w.department, errs[4] = cleanText("department", "department", f.Department)
+	d.teamText, errs[5] = cleanText("team", "team's name", f.Team)
 	d.managerRef = strings.TrimSpace(f.Manager)
 	if len(d.managerRef) > MaxEmail {
 		errs[6] = input("manager", "The manager is longer than %d bytes.", MaxEmail)
@@ -141,5 +151,5 @@ func flag(field, cell string) (value, given bool, err error) {
 	case "0", "no", "n", "false":
 		return false, true, nil
 	}
-	return false, false, input(field, "The column %s says %q. Want 1 or 0, or nothing to leave it as it is.", field, cell)
+	return false, false, input(field, "The column %s says %.40q. Want 1 or 0, or nothing to leave it as it is.", field, cell)
 }

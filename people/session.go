@@ -181,7 +181,7 @@ func (s *Service) Touch(ctx context.Context, p *Person, session *Session) error 
 
 // SignOut ends the session with this secret. It is no error when there is none.
 func (s *Service) SignOut(ctx context.Context, id, secret string) error {
-	return s.endSessions(ctx, id, func(p *Person, one *Session) bool {
+	return s.endSessions(ctx, id, func(one *Session) bool {
 		return subtle.ConstantTimeCompare(one.Hash, digest(secret)) == 1
 	})
 }
@@ -189,22 +189,22 @@ func (s *Service) SignOut(ctx context.Context, id, secret string) error {
 // EndSession ends one session of hers by its id: another device, from the list
 // on her page.
 func (s *Service) EndSession(ctx context.Context, id, session string) error {
-	return s.endSessions(ctx, id, func(p *Person, one *Session) bool { return one.ID == session })
+	return s.endSessions(ctx, id, func(one *Session) bool { return one.ID == session })
 }
 
 // SignOutEverywhere ends all her sessions, but for the one with the secret
 // when that isn't empty.
 func (s *Service) SignOutEverywhere(ctx context.Context, id, except string) error {
 	keep := digest(except)
-	return s.endSessions(ctx, id, func(p *Person, one *Session) bool {
+	return s.endSessions(ctx, id, func(one *Session) bool {
 		return except == "" || subtle.ConstantTimeCompare(one.Hash, keep) != 1
 	})
 }
 
-func (s *Service) endSessions(ctx context.Context, id string, ends func(*Person, *Session) bool) error {
+func (s *Service) endSessions(ctx context.Context, id string, ends func(*Session) bool) error {
 	_, err := s.people.Update(ctx, id, func(p *Person) error {
 		before := len(p.Sessions)
-		p.Sessions = slices.DeleteFunc(p.Sessions, func(one Session) bool { return ends(p, &one) })
+		p.Sessions = slices.DeleteFunc(p.Sessions, func(one Session) bool { return ends(&one) })
 		if len(p.Sessions) == before {
 			return store.ErrNoChange
 		}

@@ -51,7 +51,7 @@ func (s *Service) Team(ctx context.Context, id string) (*Team, error) {
 // AddTeam adds a team whose id is the name's [Slug]. ErrTeamTaken when a team
 // has that id.
 func (s *Service) AddTeam(ctx context.Context, name string) (*Team, error) {
-	name, err := cleanText("team", "team's name", name, MaxName)
+	name, err := cleanText("team", "team's name", name)
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func (s *Service) addTeam(ctx context.Context, id, name string) (*Team, error) {
 
 // RenameTeam changes the name that people see; the id stays.
 func (s *Service) RenameTeam(ctx context.Context, id, name string) (*Team, error) {
-	name, err := cleanText("team", "team's name", name, MaxName)
+	name, err := cleanText("team", "team's name", name)
 	if err == nil && strings.TrimSpace(name) == "" {
 		err = input("team", "A team needs a name.")
 	}
