@@ -55,7 +55,7 @@ func (l *loader) change(src *source, heading *ast.Heading, nodes []ast.Node) *Ch
 		return nil
 	}
 	listed := false
-	for _, n := range nodes {
+	for _, n := range withReasons(src, nodes) {
 		switch {
 		case n.Kind() == ast.KindList:
 			listed = true
@@ -74,6 +74,48 @@ func (l *loader) change(src *source, heading *ast.Heading, nodes []ast.Node) *Ch
 		l.report.errorf(src, l.offset(src, heading), "change-line", "the entry names no clause that changes; list each: - material: [turnaround](standard/records-search.md#turnaround): 24 h becomes 36 h")
 	}
 	return change
+}
+
+// withReasons takes a reason that follows a list without a blank line out of
+// the list: to Markdown such a line goes on with the last item.
+func withReasons(src *source, nodes []ast.Node) []ast.Node {
+	var all []ast.Node
+	for _, n := range nodes {
+		all = append(all, n)
+		if n.Kind() != ast.KindList || n.LastChild() == nil || n.LastChild().LastChild() == nil {
+			continue
+		}
+		block := n.LastChild().LastChild()
+		for child := block.FirstChild(); child != nil; child = child.NextSibling() {
+			if beginsReason(src, child) {
+				all = append(all, splitBefore(block, child))
+				break
+			}
+		}
+	}
+	return all
+}
+
+// beginsReason reports whether a line within a block begins with "Why:".
+func beginsReason(src *source, n ast.Node) bool {
+	text, ok := n.(*ast.Text)
+	before, broken := n.PreviousSibling().(*ast.Text)
+	return ok && broken && before.SoftLineBreak() && bytes.HasPrefix(text.Value(src.body()), []byte("Why:"))
+}
+
+// splitBefore moves a node and all that follow it into a paragraph of their own.
+func splitBefore(block, from ast.Node) ast.Node {
+	if before, ok := from.PreviousSibling().(*ast.Text); ok {
+		before.SetSoftLineBreak(false)
+	}
+	paragraph := ast.NewParagraph()
+	for from != nil {
+		next := from.NextSibling()
+		block.RemoveChild(block, from)
+		paragraph.AppendChild(paragraph, from)
+		from = next
+	}
+	return paragraph
 }
 
 // changeLine reads one line of an entry: "class: [clause](link): text".
