@@ -28,7 +28,8 @@ var settings = []struct {
 	{"checkpoint_fullfsync", 1},
 	{"trusted_schema", 0},
 	{"cell_size_check", 1},
-	{"temp_store", 2}, // memory
+	{"temp_store", 2},                // memory
+	{"journal_size_limit", 64 << 20}, // what a large import leaves of the log
 }
 
 // openConn opens a connection. The writing one stamps a new file and turns its

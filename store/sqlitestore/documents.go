@@ -109,7 +109,10 @@ func (d *Driver) missed(conn *sqlite.Conn, t *table, id string) error {
 		return store.ErrNotFound
 	}
 	rev := stmt.ColumnInt64(0)
-	return errorsFirst(d.explain(stmt.Reset()), fmt.Errorf("%w: it has revision %d", store.ErrConflict, rev))
+	if err := stmt.Reset(); err != nil {
+		return d.explain(err)
+	}
+	return fmt.Errorf("%w: it has revision %d", store.ErrConflict, rev)
 }
 
 // finish runs a statement that returns no rows.
@@ -187,13 +190,4 @@ func columnBytes(stmt *sqlite.Stmt, column int) bson.Raw {
 	b := make([]byte, stmt.ColumnLen(column))
 	stmt.ColumnBytes(column, b)
 	return b
-}
-
-func errorsFirst(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

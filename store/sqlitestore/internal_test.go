@@ -1,12 +1,9 @@
 package sqlitestore
 
 import (
-	"context"
 	"errors"
 	"fmt"
 	"path/filepath"
-	"runtime"
-	"strings"
 	"testing"
 	"time"
 
@@ -44,100 +41,6 @@ func openThings(t *testing.T, path string, opts Options) *Driver {
 	return d
 }
 
-// everyQuery is each shape of query that the rules allow.
-func everyQuery() (all []store.Query) {
-	zero := []store.Key{store.String("x"), store.Int(1), store.Time(time.UnixMilli(1)), store.Bool(true)}
-	for _, ix := range things.Indexes {
-		n := len(ix.Fields)
-		for eq := 0; eq <= n; eq++ {
-			one := store.Query{Index: ix.Name, Eq: zero[:eq], Limit: 10}
-			bounded := []store.Query{one}
-			if eq < n {
-				in, from, to, both := one, one, one, one
-				in.In = zero[eq : eq+1]
-				from.From, to.To, both.From, both.To = zero[eq], zero[eq], zero[eq], zero[eq]
-				bounded = append(bounded, in, from, to, both)
-			}
-			for _, q := range bounded {
-				for _, desc := range []bool{false, true} {
-					for _, after := range []store.Cursor{{}, {Keys: zero[:n], ID: "a"}} {
-						q.Desc, q.After = desc, after
-						all = append(all, q)
-					}
-				}
-			}
-		}
-	}
-	return all
-}
-
-// TestEveryQuerySeeks asks SQLite how it would go about each query: it must
-// seek in the named index, with the cursor as a bound, and must not sort.
-func TestEveryQuerySeeks(t *testing.T) {
-	d := openThings(t, filepath.Join(t.TempDir(), "x.db"), Options{})
-	tab, err := d.table("things")
-	if err != nil {
-		t.Fatal(err)
-	}
-	checked := 0
-	for _, q := range everyQuery() {
-		walks, err := plan(tab, q, true)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, w := range walks {
-			for _, columns := range []string{findDocs, countDocs} {
-				sql := d.sql(w, columns)
-				checkPlan(t, sql, explainPlan(t, d, sql), w)
-				checked++
-			}
-		}
-	}
-	if checked < 100 {
-		t.Errorf("only %d statements were checked", checked)
-	}
-}
-
-func explainPlan(t *testing.T, d *Driver, sql string) (lines []string) {
-	t.Helper()
-	stmt, _, err := d.writer.conn.PrepareTransient("EXPLAIN QUERY PLAN " + sql)
-	if err != nil {
-		t.Fatalf("%s: %v", sql, err)
-	}
-	defer stmt.Finalize()
-	for {
-		row, err := stmt.Step()
-		if err != nil {
-			t.Fatalf("%s: %v", sql, err)
-		}
-		if !row {
-			return lines
-		}
-		lines = append(lines, stmt.ColumnText(3))
-	}
-}
-
-func checkPlan(t *testing.T, sql string, lines []string, w walk) {
-	t.Helper()
-	seeks := 0
-	for _, line := range lines {
-		switch {
-		case strings.HasPrefix(line, "SEARCH c_things USING") && strings.Contains(line, strings.Trim(w.index, `"`)):
-			seeks++
-			if width := w.lower.width() + w.upper.width(); len(w.eq)+width > 0 && strings.Count(line, "?") != len(w.eq)+width {
-				t.Errorf("%s\nuses only part of its bounds: %s", sql, line)
-			}
-		case strings.HasPrefix(line, "CO-ROUTINE"), strings.HasPrefix(line, "SCAN (subquery"):
-			// Counting runs over what the seek inside has found.
-		default:
-			t.Errorf("%s\ndoes more than seek: %s", sql, line)
-		}
-	}
-	if seeks != 1 {
-		t.Errorf("%s\nseeks %d times, want once: %q", sql, seeks, lines)
-	}
-}
-
 // TestSettings reads back, on every connection, what durability rests on.
 func TestSettings(t *testing.T) {
 	d := openThings(t, filepath.Join(t.TempDir(), "x.db"), Options{Readers: 3})
@@ -148,9 +51,9 @@ func TestSettings(t *testing.T) {
 		conns = append(conns, c)
 	}
 	for i, c := range conns {
-		for _, s := range settings {
-			if got, err := pragmaInt(c, s.pragma); got != s.want || err != nil {
-				t.Errorf("connection %d: %s is %d, %v, want %d", i, s.pragma, got, err, s.want)
+		for pragma, want := range map[string]int64{"synchronous": 2, "fullfsync": 1, "checkpoint_fullfsync": 1, "trusted_schema": 0} {
+			if got, err := pragmaInt(c, pragma); got != want || err != nil {
+				t.Errorf("connection %d: %s is %d, %v, want %d", i, pragma, got, err, want)
 			}
 		}
 		if mode := textOf(t, c, "PRAGMA journal_mode"); mode != "wal" {
@@ -174,224 +77,51 @@ func textOf(t *testing.T, c *sqlite.Conn, sql string) (text string) {
 	return text
 }
 
-// occupy keeps the writer busy until the returned function is called.
-func occupy(d *Driver) (release func()) {
-	started, end := make(chan struct{}), make(chan struct{})
-	answered := make(chan struct{})
-	go func() {
-		defer close(answered)
-		_ = d.submit(context.Background(), &write{alone: true, apply: func(*sqlite.Conn) error {
-			close(started)
-			<-end
-			return nil
-		}})
-	}()
-	<-started
-	return func() { close(end); <-answered }
-}
-
-// later starts a write and returns its answer, once it waits in the queue.
-func later(ctx context.Context, d *Driver, do func(context.Context) error) <-chan error {
-	before := len(d.writer.queue)
-	answer := make(chan error, 1)
-	go func() { answer <- do(ctx) }()
-	for len(d.writer.queue) == before && len(answer) == 0 {
-		runtime.Gosched()
-	}
-	return answer
-}
-
-// TestOneFailureInACommit shares a commit between writes that hold and others
-// that fail.
-func TestOneFailureInACommit(t *testing.T) {
+// TestReadTogether lets a write come in between two reads.
+func TestReadTogether(t *testing.T) {
 	d := openThings(t, filepath.Join(t.TempDir(), "x.db"), Options{})
-	ctx := t.Context()
-	if err := d.Insert(ctx, "things", thing("there", "x", 1)); err != nil {
-		t.Fatal(err)
-	}
-	release := occupy(d)
-	steps := []struct {
-		do   func(context.Context) error
-		want error
-	}{
-		{func(ctx context.Context) error { return d.Insert(ctx, "things", thing("a", "x", 1)) }, nil},
-		{func(ctx context.Context) error { return d.Insert(ctx, "things", thing("there", "y", 1)) }, store.ErrExists},
-		{func(ctx context.Context) error { return d.Replace(ctx, "things", thing("there", "y", 3)) }, store.ErrConflict},
-		{func(ctx context.Context) error { return d.Delete(ctx, "things", "none", 1) }, store.ErrNotFound},
-		{func(ctx context.Context) error { return d.Replace(ctx, "things", thing("there", "y", 2)) }, nil},
-		{func(ctx context.Context) error { return d.Insert(ctx, "things", thing("b", "x", 1)) }, nil},
-	}
-	var answers []<-chan error
-	for _, s := range steps {
-		answers = append(answers, later(ctx, d, s.do))
-	}
-	batch := len(d.writer.queue)
-	release()
-	for i, s := range steps {
-		if err := <-answers[i]; !errors.Is(err, s.want) || s.want == nil && err != nil {
-			t.Errorf("write %d of a batch of %d: got %v, want %v", i, batch, err, s.want)
-		}
-	}
-	for id, rev := range map[string]int64{"a": 1, "there": 2, "b": 1} {
-		if doc, err := d.Get(ctx, "things", id); err != nil || doc.Rev != rev {
-			t.Errorf("%s: revision %d, %v, want %d", id, doc.Rev, err, rev)
-		}
-	}
-}
-
-// TestGather shows what one commit takes in.
-func TestGather(t *testing.T) {
-	w := newWriter(nil, nil)
-	queue := func(all ...*write) {
-		for _, one := range all {
-			w.queue <- one
-		}
-	}
-	small, big, alone := &write{bytes: 10}, &write{bytes: batchBytes}, &write{alone: true}
-	queue(small, small, small)
-	if batch, next := w.gather(small); len(batch) != 4 || next != nil {
-		t.Errorf("four small ones: got %d together", len(batch))
-	}
-	queue(small, big, small)
-	if batch, _ := w.gather(small); len(batch) != 3 {
-		t.Errorf("up to the size limit: got %d together, want 3", len(batch))
-	}
-	<-w.queue
-	queue(small, alone, small)
-	if batch, next := w.gather(small); len(batch) != 2 || next != alone {
-		t.Errorf("before one that wants to be alone: got %d together, want 2", len(batch))
-	}
-	if batch, next := w.gather(alone); len(batch) != 1 || next != nil {
-		t.Errorf("alone: got %d together", len(batch))
-	}
-}
-
-// TestGivingUp cancels a write while it waits, and one that is under way.
-func TestGivingUp(t *testing.T) {
-	d := openThings(t, filepath.Join(t.TempDir(), "x.db"), Options{})
-	ctx, cancel := context.WithCancel(t.Context())
-	release := occupy(d)
-	answer := later(ctx, d, func(ctx context.Context) error { return d.Insert(ctx, "things", thing("a", "x", 1)) })
-	cancel()
-	if err := <-answer; !errors.Is(err, context.Canceled) || errors.Is(err, store.ErrUnknown) {
-		t.Errorf("given up while waiting: got %v, want only the context's error", err)
-	}
-	release()
-	if err := d.Insert(t.Context(), "things", thing("b", "x", 1)); err != nil { // behind the one given up
-		t.Fatal(err)
-	}
-	if _, err := d.Get(t.Context(), "things", "a"); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("the write that was given up: got %v, want ErrNotFound", err)
-	}
-
-	ctx, cancel = context.WithCancel(t.Context())
-	defer cancel()
-	started, end, under := make(chan struct{}), make(chan struct{}), make(chan error, 1)
-	go func() {
-		under <- d.submit(ctx, &write{apply: func(*sqlite.Conn) error {
-			close(started)
-			<-end
-			return nil
-		}})
-	}()
-	<-started
-	cancel()
-	if err := <-under; !errors.Is(err, store.ErrUnknown) || !errors.Is(err, context.Canceled) {
-		t.Errorf("given up under way: got %v, want ErrUnknown and the context's error", err)
-	}
-	close(end)
-}
-
-// TestLockedByAnother holds the file's write lock from outside.
-func TestLockedByAnother(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "x.db")
-	d := openThings(t, path, Options{BusyTimeout: time.Millisecond})
-	other, err := sqlite.OpenConn(path, sqlite.OpenReadWrite)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer other.Close()
-	if err := execute(other, "BEGIN IMMEDIATE"); err != nil {
-		t.Fatal(err)
-	}
-	err = d.Insert(t.Context(), "things", thing("a", "x", 1))
-	if !errors.Is(err, store.ErrUnavailable) || errors.Is(err, store.ErrUnknown) || !strings.Contains(err.Error(), "another process") {
-		t.Errorf("insert: got %v, want ErrUnavailable with the reason", err)
-	}
-	if _, err := d.Get(t.Context(), "things", "a"); !errors.Is(err, store.ErrNotFound) {
-		t.Errorf("reads go on: got %v, want ErrNotFound", err)
-	}
-	if err := execute(other, "COMMIT"); err != nil {
-		t.Fatal(err)
-	}
 	if err := d.Insert(t.Context(), "things", thing("a", "x", 1)); err != nil {
-		t.Errorf("insert when it is free again: %v", err)
+		t.Fatal(err)
 	}
-}
-
-// TestCloseBreaksOff closes while a write waits for a lock that never comes.
-func TestCloseBreaksOff(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "x.db")
-	d := openThings(t, path, Options{BusyTimeout: time.Hour, CloseTimeout: 10 * time.Millisecond})
-	other, err := sqlite.OpenConn(path, sqlite.OpenReadWrite)
+	tab, err := d.table("things")
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer other.Close()
-	if err := execute(other, "BEGIN IMMEDIATE"); err != nil {
-		t.Fatal(err)
-	}
-	answer := make(chan error, 1)
-	go func() { answer <- d.Insert(context.Background(), "things", thing("a", "x", 1)) }()
-	if err := d.Close(); err != nil {
-		t.Errorf("close: %v", err)
-	}
-	if err := <-answer; !errors.Is(err, store.ErrUnavailable) || errors.Is(err, store.ErrUnknown) {
-		t.Errorf("the write that waited: got %v, want ErrUnavailable", err)
-	}
-}
-
-// TestCloseGivesUp closes while the writer is stuck where nothing can reach it.
-func TestCloseGivesUp(t *testing.T) {
-	d := openThings(t, filepath.Join(t.TempDir(), "x.db"), Options{CloseTimeout: 10 * time.Millisecond})
-	release := occupy(d)
-	waiting := later(context.Background(), d, func(ctx context.Context) error {
-		return d.Insert(ctx, "things", thing("a", "x", 1))
+	err = d.readTogether(t.Context(), func(conn *sqlite.Conn) error {
+		for range 2 {
+			doc, err := d.get(conn, tab, "a")
+			if err != nil || doc.Rev != 1 {
+				t.Errorf("got revision %d, %v, want 1 both times", doc.Rev, err)
+			}
+			if err := d.Replace(t.Context(), "things", thing("a", "y", 2)); err != nil && !errors.Is(err, store.ErrConflict) {
+				t.Error(err)
+			}
+		}
+		return nil
 	})
-	if err := d.Close(); !errors.Is(err, store.ErrUnavailable) {
-		t.Errorf("close: got %v, want ErrUnavailable", err)
+	if err != nil {
+		t.Fatal(err)
 	}
-	if err := <-waiting; !errors.Is(err, store.ErrUnavailable) {
-		t.Errorf("the write that waited: got %v, want ErrUnavailable", err)
-	}
-	release()
-	<-d.writer.ended
-	if err := d.closeConns(); err != nil {
-		t.Errorf("close the connections: %v", err)
+	if doc, err := d.Get(t.Context(), "things", "a"); err != nil || doc.Rev != 2 {
+		t.Errorf("afterwards: revision %d, %v, want 2", doc.Rev, err)
 	}
 }
 
-// TestFailedSync: what a disk does that doesn't confirm a write can't be made
-// to happen here, so SQLite's error is put in where a commit would return it.
-func TestFailedSync(t *testing.T) {
+// TestDeclareIsWhole: a declaration that is refused leaves nothing behind.
+func TestDeclareIsWhole(t *testing.T) {
 	d := openThings(t, filepath.Join(t.TempDir(), "x.db"), Options{})
-	if err := d.writer.commitError(sqlite.ResultIOErrWrite.ToError()); !errors.Is(err, store.ErrUnknown) {
-		t.Errorf("a failed write in a commit: got %v, want ErrUnknown", err)
+	fresh := func(k store.Kind) store.Schema {
+		return store.Schema{Name: "fresh", Indexes: []store.Index{{Name: "i", Fields: []store.Field{{Name: "f", Kind: k}}}}}
 	}
-	if err := d.Insert(t.Context(), "things", thing("a", "x", 1)); err != nil {
-		t.Errorf("insert after that: %v", err)
+	clash := store.Schema{Name: "things", Indexes: []store.Index{{Name: "other", Fields: []store.Field{{Name: "s", Kind: store.KindBool}}}}}
+	if err := d.Declare(t.Context(), fresh(store.KindString), clash); !errors.Is(err, store.ErrInvalid) {
+		t.Fatalf("a field of another kind: got %v, want ErrInvalid", err)
 	}
-	if err := d.writer.commitError(sqlite.ResultIOErrFsync.ToError()); !errors.Is(err, store.ErrUnknown) {
-		t.Errorf("a failed sync in a commit: got %v, want ErrUnknown", err)
+	if _, err := d.Get(t.Context(), "fresh", "a"); !errors.Is(err, store.ErrQuery) {
+		t.Errorf("the collection declared beside it: got %v, want ErrQuery", err)
 	}
-	if err := d.Insert(t.Context(), "things", thing("b", "x", 1)); !errors.Is(err, store.ErrUnavailable) {
-		t.Errorf("insert after a failed sync: got %v, want ErrUnavailable", err)
-	}
-	if err := d.Ping(t.Context()); !errors.Is(err, store.ErrUnavailable) {
-		t.Errorf("ping after a failed sync: got %v, want ErrUnavailable", err)
-	}
-	if _, err := d.Get(t.Context(), "things", "a"); err != nil {
-		t.Errorf("reads go on: %v", err)
+	if err := d.Declare(t.Context(), fresh(store.KindInt)); err != nil {
+		t.Errorf("declared otherwise: %v", err)
 	}
 }
 

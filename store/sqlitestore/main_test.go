@@ -60,6 +60,7 @@ func runChild(role, path, name string) error {
 	switch role {
 	case "open": // shows whether the file can be opened
 	case "count":
+		fmt.Println("ready")
 		err = countUp(ctx, c, 40)
 	case "storm":
 		return storm(ctx, c, name) // only a kill ends it

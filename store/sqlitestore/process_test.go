@@ -82,8 +82,15 @@ func TestTwoProcesses(t *testing.T) {
 		t.Fatal(err)
 	}
 	other := child(t, "count", path, "")
+	out, err := other.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
 	if err := other.Start(); err != nil {
 		t.Fatal(err)
+	}
+	if ready := bufio.NewScanner(out); !ready.Scan() { // so that both write at the same time
+		t.Fatal("the other process did not start")
 	}
 	if err := countUp(t.Context(), c, 40); err != nil {
 		t.Errorf("this process: %v", err)

@@ -163,7 +163,7 @@ func (w *writer) commit(batch []*write) {
 		}
 		return
 	}
-	applied := batch[:0:len(batch)]
+	applied := make([]*write, 0, len(batch))
 	for i, one := range batch {
 		if !one.take() {
 			continue
