@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/insidebox/insidebox/certify"
@@ -13,29 +14,51 @@ import (
 
 // due lists the certifications whose certificate the standing has earned and
 // does not hold yet, in the library's order, with what the certificates say.
-func (p *Programme) due(st *Standing, now time.Time) []certify.Held {
-	lib := p.library()
+func (p *Programme) due(st *Standing) []certify.Held {
+	return dueIn(p.library(), st, p.now())
+}
+
+// dueIn dates each certificate to when it was earned: by what was done at the
+// given time, or by a later proof.
+func dueIn(lib *content.Library, st *Standing, at time.Time) []certify.Held {
 	var list []certify.Held
 	for _, c := range lib.Certifications {
-		if held, ok := certify.Due(c, &st.Evidence, lib.Location, now); ok {
+		if held, ok := certify.Due(c, &st.Evidence, lib.Location, earned(c, &st.Evidence, at)); ok {
 			list = append(list, held)
 		}
 	}
 	return list
 }
 
+func earned(c *certify.Certification, e *certify.Evidence, at time.Time) time.Time {
+	for _, s := range certify.ProgressOf(c, e).Steps {
+		if s.At.After(at) {
+			at = s.At
+		}
+	}
+	for _, h := range e.Held {
+		if slices.Contains(c.After, h.Certification) && h.Issued.After(at) {
+			at = h.Issued
+		}
+	}
+	return at
+}
+
 // issue inserts every certificate that is due and adds it to the standing;
 // one certificate may be what another one waited for, so it asks again until
-// nothing is due. A certificate that exists already is not issued again.
-func (p *Programme) issue(ctx context.Context, st *Standing) ([]*Certificate, error) {
+// nothing is due. A certificate that exists already is not issued again. at is
+// the time of the act that is the cause, however late the outbox comes to it:
+// so that a server that was down dates nothing by its own return.
+func (p *Programme) issue(ctx context.Context, st *Standing, at time.Time) ([]*Certificate, error) {
+	lib := p.library() // one for all: another may be served any moment
 	var issued []*Certificate
-	for range len(p.library().Certifications) + 1 {
-		due := p.due(st, p.now())
+	for range len(lib.Certifications) + 1 {
+		due := dueIn(lib, st, at)
 		if len(due) == 0 {
 			break
 		}
 		for _, held := range due {
-			c, err := p.issueOne(ctx, st, held)
+			c, err := p.issueOne(ctx, lib, st, held)
 			if err != nil {
 				return issued, err
 			}
@@ -46,8 +69,7 @@ func (p *Programme) issue(ctx context.Context, st *Standing) ([]*Certificate, er
 	return issued, nil
 }
 
-func (p *Programme) issueOne(ctx context.Context, st *Standing, held certify.Held) (*Certificate, error) {
-	lib := p.library()
+func (p *Programme) issueOne(ctx context.Context, lib *content.Library, st *Standing, held certify.Held) (*Certificate, error) {
 	person, err := p.People.Get(ctx, st.Person)
 	if err != nil {
 		return nil, fmt.Errorf("read whom to certify: %w", err)

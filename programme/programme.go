@@ -16,7 +16,7 @@
 //	              revisions, id@hash; inserted if absent, never changed
 //	releases      one a library state; its id is the library's hash; written
 //	              last, so that its presence says all its revisions are there
-//	settings      the server's secret key, the sweep's mark
+//	settings      the server's secret key
 //
 // # What a request waits for
 //
@@ -29,12 +29,15 @@
 // What else follows is written down in the causing document itself, as
 // Pending with PendingSince, in the same write. The outbox (Drain) does it,
 // any number of times with one effect, and clears the flags: it issues
-// certificates that a dying process left undone and folds attempts and
-// certificates into the record, from which boards are read.
+// certificates that a dying process left undone and folds attempts, when they
+// are started and when they are graded, and certificates into the record, from
+// which boards are read. Whoever writes a record asks whether it has earned a
+// certificate, and leaves that as a duty in the same write: so of two things
+// done at once, each of which lacked the other, the later one certifies.
 //
-// Until an attempt is folded it is live, and Standing folds live attempts in
-// memory; so what a person sees of her own standing is exact at once, and a
-// team board may be behind by as long as the outbox needs.
+// Until it is graded and folded an attempt is live, and Standing folds live
+// attempts in memory; so what a person sees of her own standing is exact at
+// once, and a team board may be behind by as long as the outbox needs.
 //
 // # Time, randomness, keys
 //
@@ -48,6 +51,7 @@ import (
 	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"sync/atomic"
 	"time"
 
 	"github.com/insidebox/insidebox/content"
@@ -81,9 +85,10 @@ type Programme struct {
 	now   func() time.Time
 	seed  func() [32]byte
 	log   *slog.Logger
-	kick  func()
+	kick  atomic.Pointer[func()]
 	key   []byte
 	items *itemCache
+	sweep sweep
 }
 
 // Options are what a Programme depends on beside its store.
@@ -103,7 +108,7 @@ func New(st *store.Store, pp *people.Service, shelf *Shelf, opt Options) *Progra
 		revisions:    newRevisions(st),
 		settings:     store.NewCollection[settings](st, store.Schema{Name: "settings"}),
 		now:          func() time.Time { return opt.Now().UTC().Truncate(time.Millisecond) },
-		seed:         opt.Seed, log: opt.Log, kick: func() {}, items: newItemCache(),
+		seed:         opt.Seed, log: opt.Log, items: newItemCache(),
 	}
 }
 
@@ -118,7 +123,13 @@ func (p *Programme) Open(ctx context.Context) error {
 }
 
 // OnPending sets what is called when a document was left something to do.
-func (p *Programme) OnPending(kick func()) { p.kick = kick }
+func (p *Programme) OnPending(kick func()) { p.kick.Store(&kick) }
+
+func (p *Programme) wake() {
+	if kick := p.kick.Load(); kick != nil {
+		(*kick)()
+	}
+}
 
 // Records is the collection of learning records, for reading one together
 // with its person in one transaction.

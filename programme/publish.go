@@ -2,8 +2,11 @@ package programme
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -50,7 +53,9 @@ type certificationRevision struct {
 	Certification certify.Certification
 }
 
-// A Release names all revisions of one library state. Its id is the hash.
+// A Release names all revisions of one library state. Its id is the hash of
+// the sources; where items or quizzes show a dated figure, it names their
+// revisions for every day on which it was published.
 type Release struct {
 	store.Meta     `bson:",inline"`
 	At             time.Time
@@ -70,55 +75,128 @@ func newRevisions(st *store.Store) revisions {
 	}
 }
 
-func revisionID(id, rev string) string { return id + "@" + rev }
+// revisionID names a revision. A thing's own id that is too long for that, as
+// a heading makes one, is hashed.
+func revisionID(id, rev string) string {
+	if name := id + "@" + rev; len(name) <= store.MaxID {
+		return name
+	}
+	sum := sha256.Sum256([]byte(id))
+	return hex.EncodeToString(sum[:]) + "@" + rev
+}
 
 // Publish makes every revision of the library known to the store, so that
 // attempts can pin them; the release document comes last. Publishing a
-// library again reads one document and writes none.
+// library again reads one document and writes none. On a day on which its
+// items read otherwise, it adds their revisions to the release.
 func (p *Programme) Publish(ctx context.Context, lib *content.Library) error {
-	_, err := p.revisions.releases.Get(ctx, lib.Hash)
-	if err == nil {
-		return nil
-	}
-	if !errors.Is(err, store.ErrNotFound) {
+	known, err := p.revisions.releases.Get(ctx, lib.Hash)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
 		return fmt.Errorf("look up release %s: %w", lib.Hash, err)
 	}
-	rel := &Release{Meta: store.Meta{ID: lib.Hash}, At: p.now()}
-	if err := p.publishParts(ctx, lib, rel); err != nil {
+	list := partsOf(lib)
+	rel := list.release(lib.Hash, p.now())
+	if known != nil && known.names(rel) {
+		return nil
+	}
+	if err := p.insertParts(ctx, list); err != nil {
 		return fmt.Errorf("publish release %s: %w", lib.Hash, err)
 	}
-	if err := p.revisions.releases.Insert(ctx, rel); err != nil && !errors.Is(err, store.ErrExists) {
+	if known == nil {
+		err = p.revisions.releases.Insert(ctx, rel)
+	}
+	if known != nil || errors.Is(err, store.ErrExists) {
+		_, err = p.revisions.releases.Update(ctx, lib.Hash, func(r *Release) error { return r.add(rel) })
+	}
+	if err != nil {
 		return fmt.Errorf("publish release %s: %w", lib.Hash, err)
 	}
 	return nil
 }
 
-func (p *Programme) publishParts(ctx context.Context, lib *content.Library, rel *Release) error {
-	var items []*itemRevision
-	var quizzes []*quizRevision
+// names reports whether the release names every revision of the other.
+func (r *Release) names(other *Release) bool {
+	return containsAll(r.Items, other.Items) && containsAll(r.Clauses, other.Clauses) &&
+		containsAll(r.Quizzes, other.Quizzes) && containsAll(r.Certifications, other.Certifications)
+}
+
+// containsAll reports whether a sorted list holds all ids.
+func containsAll(sorted, ids []string) bool {
+	for _, id := range ids {
+		if _, found := slices.BinarySearch(sorted, id); !found {
+			return false
+		}
+	}
+	return true
+}
+
+// add adds the revisions of the other release.
+func (r *Release) add(other *Release) error {
+	if r.names(other) {
+		return store.ErrNoChange
+	}
+	r.Items, r.Clauses = union(r.Items, other.Items), union(r.Clauses, other.Clauses)
+	r.Quizzes, r.Certifications = union(r.Quizzes, other.Quizzes), union(r.Certifications, other.Certifications)
+	return nil
+}
+
+func union(lists ...[]string) []string {
+	all := slices.Concat(lists...)
+	slices.Sort(all)
+	return slices.Compact(all)
+}
+
+// parts are all revisions of one library.
+type parts struct {
+	items          []*itemRevision
+	clauses        []*clauseRevision
+	quizzes        []*quizRevision
+	certifications []*certificationRevision
+}
+
+func partsOf(lib *content.Library) (list parts) {
 	for _, q := range lib.Quizzes() {
 		rules := q.Quiz
 		rules.Items = nil
 		rev := &quizRevision{Meta: store.Meta{ID: revisionID(q.ID, q.Rev)}, Quiz: rules}
 		for _, it := range q.Items {
-			items = append(items, &itemRevision{Meta: store.Meta{ID: it.Rev}, Item: *it})
-			rev.Items, rel.Items = append(rev.Items, it.Rev), append(rel.Items, it.Rev)
+			list.items = append(list.items, &itemRevision{Meta: store.Meta{ID: it.Rev}, Item: *it})
+			rev.Items = append(rev.Items, it.Rev)
 		}
-		quizzes, rel.Quizzes = append(quizzes, rev), append(rel.Quizzes, rev.ID)
+		list.quizzes = append(list.quizzes, rev)
 	}
-	var clauses []*clauseRevision
 	for _, c := range lib.Clauses() {
-		rev := &clauseRevision{Meta: store.Meta{ID: revisionID(c.ID, c.Rev)}, Clause: c.ID,
-			Title: c.Title, Text: c.Text, HTML: c.HTML, Figures: c.Figures}
-		clauses, rel.Clauses = append(clauses, rev), append(rel.Clauses, rev.ID)
+		list.clauses = append(list.clauses, &clauseRevision{Meta: store.Meta{ID: revisionID(c.ID, c.Rev)}, Clause: c.ID,
+			Title: c.Title, Text: c.Text, HTML: c.HTML, Figures: c.Figures})
 	}
-	var certifications []*certificationRevision
 	for _, c := range lib.Certifications {
-		rev := &certificationRevision{Meta: store.Meta{ID: revisionID(c.ID, c.Rev)}, Certification: *c}
-		certifications, rel.Certifications = append(certifications, rev), append(rel.Certifications, rev.ID)
+		list.certifications = append(list.certifications,
+			&certificationRevision{Meta: store.Meta{ID: revisionID(c.ID, c.Rev)}, Certification: *c})
 	}
-	return errors.Join(insertAbsent(ctx, p.revisions.items, items), insertAbsent(ctx, p.revisions.clauses, clauses),
-		insertAbsent(ctx, p.revisions.quizzes, quizzes), insertAbsent(ctx, p.revisions.certifications, certifications))
+	return list
+}
+
+func (l parts) release(hash string, at time.Time) *Release {
+	rel := &Release{Meta: store.Meta{ID: hash}, At: at}
+	for _, it := range l.items {
+		rel.Items = append(rel.Items, it.ID)
+	}
+	for _, c := range l.clauses {
+		rel.Clauses = append(rel.Clauses, c.ID)
+	}
+	for _, q := range l.quizzes {
+		rel.Quizzes = append(rel.Quizzes, q.ID)
+	}
+	for _, c := range l.certifications {
+		rel.Certifications = append(rel.Certifications, c.ID)
+	}
+	rel.Items, rel.Clauses, rel.Quizzes, rel.Certifications = union(rel.Items), union(rel.Clauses), union(rel.Quizzes), union(rel.Certifications)
+	return rel
+}
+
+func (p *Programme) insertParts(ctx context.Context, list parts) error {
+	return errors.Join(insertAbsent(ctx, p.revisions.items, list.items), insertAbsent(ctx, p.revisions.clauses, list.clauses),
+		insertAbsent(ctx, p.revisions.quizzes, list.quizzes), insertAbsent(ctx, p.revisions.certifications, list.certifications))
 }
 
 // insertAbsent inserts many documents side by side, so that they share

@@ -57,43 +57,61 @@ func (p *Programme) act(ctx context.Context, person string, change func(*Record,
 		return nil, err
 	}
 	var after *Standing
-	_, err = p.change(ctx, person, func(r *Record) error {
-		if err := change(r, before); err != nil {
+	changed, err := p.change(ctx, person, func(r *Record) error {
+		after = nil
+		if err := change(r, before.with(r)); err != nil {
 			return err
 		}
 		after = before.with(r)
-		if len(p.due(after, p.now())) > 0 && !has(r.Pending, DutyCertify) {
-			r.Pending, r.PendingSince = pending(p.now(), append(r.Pending, DutyCertify)...)
-		}
+		p.note(r, after)
 		return nil
 	})
-	if err != nil || after == nil {
+	if err != nil || after == nil || !has(changed.Pending, DutyCertify) {
 		return nil, err
 	}
-	issued, err := p.issue(ctx, after)
+	issued, err := p.issue(ctx, after, changed.PendingSince)
 	if err != nil {
 		p.log.Warn("a certificate is left to the outbox", "person", person, "error", err)
 	}
-	p.kick()
+	p.wake()
 	return issued, nil
 }
 
-// with is the standing with what forms may have changed in the record.
+// note leaves the duty to certify in a record that has earned a certificate.
+// Every write of a record asks for it: whichever of two things that happen at
+// once comes last sees both, so that no certificate waits for nobody.
+func (p *Programme) note(r *Record, st *Standing) {
+	if len(p.due(st)) > 0 && !has(r.Pending, DutyCertify) {
+		r.Pending, r.PendingSince = pending(p.now(), append(r.Pending, DutyCertify)...)
+	}
+}
+
+// with is the standing that this state of the record makes, with what the
+// standing knew beside the record: live attempts, and certificates.
 func (st *Standing) with(r *Record) *Standing {
-	next := &Standing{Person: st.Person, Evidence: clone(st.Evidence), Seen: st.Seen, Open: st.Open}
-	next.Evidence.Read = r.Read
-	next.Evidence.Grants, next.Evidence.Signoffs, next.Evidence.Renewals = r.Grants, r.Signoffs, r.Renewals
+	next := standing(st.Person, r)
+	for _, a := range st.live {
+		next.fold(a)
+	}
+	for _, h := range st.Evidence.Held {
+		next.Evidence.Held = addHeld(next.Evidence.Held, h)
+	}
+	next.live = st.live
 	return next
 }
 
 // MarkRead marks a lesson read, or, with undo, not read. Doing it twice
-// changes nothing. It returns the certificates that came of it.
+// changes nothing, unless a renewal asks for the lesson again: then it is read
+// anew, from now on. It returns the certificates that came of it.
 func (p *Programme) MarkRead(ctx context.Context, person, lesson string, undo bool) ([]*Certificate, error) {
 	if p.library().Lesson(lesson) == nil {
 		return nil, fmt.Errorf("mark lesson %s read: %w", lesson, ErrNotFound)
 	}
 	return p.act(ctx, person, func(r *Record, _ *Standing) error {
-		_, read := r.Read[lesson]
+		at, read := r.Read[lesson]
+		if read && !undo && p.askedAgain(r, lesson, at) {
+			read = false
+		}
 		switch {
 		case read != undo:
 			return store.ErrNoChange
@@ -106,6 +124,23 @@ func (p *Programme) MarkRead(ctx context.Context, person, lesson string, undo bo
 		}
 		return nil
 	})
+}
+
+// askedAgain reports whether a certification that asks for the lesson was
+// renewed since it was read.
+func (p *Programme) askedAgain(r *Record, lesson string, read time.Time) bool {
+	for _, renewal := range r.Renewals {
+		c := p.library().Certification(renewal.Certification)
+		if c == nil || !renewal.Opened.After(read) {
+			continue
+		}
+		for _, s := range c.Steps {
+			if s.Kind == certify.ReadLesson && s.Ref == lesson {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // Grant gives a person one attempt more at a quiz and lifts the cool-down
@@ -125,7 +160,7 @@ func (p *Programme) Grant(ctx context.Context, by, person, quizID string, known 
 		if countGrants(r.Grants, quizID, cycle) != known {
 			return fmt.Errorf("grant an attempt at %s: %w", quizID, ErrStale)
 		}
-		adm := quiz.Admit(&q.Quiz, st.Evidence.Tries[quizID], r.Grants, cycle, p.now())
+		adm := p.Admission(st, &q.Quiz)
 		if adm.Reason != quiz.CoolingDown && adm.Reason != quiz.UsedUp {
 			return &NotAdmitted{adm}
 		}
@@ -177,9 +212,14 @@ func (p *Programme) SignOff(ctx context.Context, by, person string, s SignOff) (
 		if countSignoffs(r.Signoffs, c.ID) != s.Known {
 			return fmt.Errorf("sign off %s: %w", c.ID, ErrStale)
 		}
-		met := len(s.Met) == len(step.Criteria)
+		var met []string // each criterion once, in their order, however it was posted
+		for _, criterion := range step.Criteria {
+			if slices.Contains(s.Met, criterion) {
+				met = append(met, criterion)
+			}
+		}
 		r.Signoffs = append(r.Signoffs, certify.Signoff{Certification: c.ID, By: by, At: p.now(),
-			Criteria: s.Met, Met: met, Note: strings.TrimSpace(s.Note)})
+			Criteria: met, Met: len(met) == len(step.Criteria), Note: strings.TrimSpace(s.Note)})
 		return nil
 	})
 }
@@ -219,7 +259,7 @@ func (p *Programme) Renew(ctx context.Context, person, certification string) err
 		return fmt.Errorf("renew %s: %w", certification, ErrNotFound)
 	}
 	_, err := p.act(ctx, person, func(r *Record, st *Standing) error {
-		renewal, may := certify.Renew(c, &st.with(r).Evidence, p.now())
+		renewal, may := certify.Renew(c, &st.Evidence, p.now())
 		if !may {
 			return fmt.Errorf("renew %s: %w", certification, ErrNotNow)
 		}

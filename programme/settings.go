@@ -16,8 +16,7 @@ import (
 // settings are single documents of the installation.
 type settings struct {
 	store.Meta `bson:",inline"`
-	Key        []byte `bson:"key,omitempty"`     // id "key": the secret behind ids
-	Release    string `bson:"release,omitempty"` // id "sweep": the last release swept
+	Key        []byte `bson:"key,omitempty"` // id "key": the secret behind ids
 }
 
 // openKey reads the secret key, or makes it if this is the first start; of

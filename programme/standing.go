@@ -1,6 +1,7 @@
 package programme
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"maps"
@@ -19,26 +20,37 @@ type Standing struct {
 	Evidence certify.Evidence
 	Seen     map[string]int
 	Open     map[string]string // quiz id -> id of the attempt in progress
+	live     []*Attempt        // open or not yet folded when the standing was read
 }
 
-// maxLive bounds the attempts of one person that are open or not yet folded.
-const maxLive = 200
-
 // Standing reads a person's standing, exact to this moment: live attempts
-// and, while anything is pending, certificates are read beside the record,
-// which may be nil or already known to the caller.
-func (p *Programme) Standing(ctx context.Context, person string, record *Record) (*Standing, error) {
-	live, _, err := p.attempts.Find(ctx, store.Query{Index: "live",
-		Eq: []store.Key{store.String(person), store.Bool(true)}, Limit: maxLive})
+// and, while anything is pending, certificates are read beside the record.
+//
+// The record that a caller read earlier is not relied on. An attempt is folded
+// into the record before it stops being live; so the live ones are read first
+// and the record after them, and whatever the outbox does meanwhile, every
+// attempt is in one of the two.
+func (p *Programme) Standing(ctx context.Context, person string, _ *Record) (*Standing, error) {
+	return p.StandingOf(ctx, person)
+}
+
+// StandingOf is Standing for callers that hold no record.
+func (p *Programme) StandingOf(ctx context.Context, person string) (*Standing, error) {
+	live, err := p.liveOf(ctx, person)
 	if err != nil {
-		return nil, fmt.Errorf("read the open attempts of %s: %w", person, err)
+		return nil, err
+	}
+	record, err := p.Record(ctx, person)
+	if err != nil {
+		return nil, err
 	}
 	st := standing(person, record)
 	unsettled := record != nil && len(record.Pending) > 0
 	for _, a := range live {
 		st.fold(a)
-		unsettled = unsettled || len(a.Pending) > 0
+		unsettled = unsettled || has(a.Pending, DutyCertify)
 	}
+	st.live = live
 	if unsettled {
 		if err := p.addCertificates(ctx, st); err != nil {
 			return nil, err
@@ -47,13 +59,21 @@ func (p *Programme) Standing(ctx context.Context, person string, record *Record)
 	return st, nil
 }
 
-// StandingOf reads the record too.
-func (p *Programme) StandingOf(ctx context.Context, person string) (*Standing, error) {
-	record, err := p.Record(ctx, person)
-	if err != nil {
-		return nil, err
+// liveOf reads the attempts of one person that are open or not yet folded:
+// about one for each quiz, so that one page of them is nearly always all.
+func (p *Programme) liveOf(ctx context.Context, person string) (live []*Attempt, err error) {
+	query := store.Query{Index: "live", Eq: []store.Key{store.String(person), store.Bool(true)}, Limit: batch}
+	for {
+		found, next, err := p.attempts.Find(ctx, query)
+		if err != nil {
+			return nil, fmt.Errorf("read the open attempts of %s: %w", person, err)
+		}
+		live = append(live, found...)
+		if next.IsZero() {
+			return live, nil
+		}
+		query.After = next
 	}
-	return p.Standing(ctx, person, record)
 }
 
 // Recorded is the standing as the record alone tells it, for boards.
@@ -64,6 +84,13 @@ func standing(person string, record *Record) *Standing {
 	if record != nil {
 		st.Evidence = clone(record.Evidence)
 		maps.Copy(st.Seen, record.Seen)
+	}
+	for quizID, tries := range st.Evidence.Tries {
+		for _, t := range tries {
+			if t.State == quiz.Open {
+				st.Open[quizID] = t.Attempt
+			}
+		}
 	}
 	if st.Evidence.Read == nil {
 		st.Evidence.Read = map[string]time.Time{}
@@ -85,32 +112,41 @@ func clone(e certify.Evidence) certify.Evidence {
 	return e
 }
 
-// fold adds one attempt; folding the same attempt again changes nothing.
-func (st *Standing) fold(a *Attempt) {
-	if a.State == quiz.Open {
-		st.Open[a.Quiz] = a.ID
-	}
+// fold adds one attempt, and reports whether that changed anything: folding
+// the same attempt again doesn't, nor does a copy that was read while the
+// attempt was open, once it is known to be graded.
+func (st *Standing) fold(a *Attempt) bool {
 	tries, fresh := foldTry(st.Evidence.Tries[a.Quiz], a)
 	st.Evidence.Tries[a.Quiz] = tries
-	if fresh && a.State == quiz.Graded {
+	switch {
+	case !fresh:
+	case a.State == quiz.Open:
+		st.Open[a.Quiz] = a.ID
+	default:
+		if st.Open[a.Quiz] == a.ID {
+			delete(st.Open, a.Quiz)
+		}
 		countSeen(st.Seen, a)
 	}
+	return fresh
 }
 
 // foldTry puts the attempt among the tries, by cycle and number. It reports
-// whether the attempt was not yet there as graded.
+// whether it was not yet there in this state or a later one.
 func foldTry(tries []quiz.Try, a *Attempt) ([]quiz.Try, bool) {
 	try := tryOf(a)
 	for i := range tries {
 		if tries[i].Attempt == try.Attempt {
-			fresh := tries[i].State != quiz.Graded
+			if tries[i].State == try.State || tries[i].State == quiz.Graded {
+				return tries, false
+			}
 			tries[i] = try
-			return tries, fresh
+			return tries, true
 		}
 	}
 	tries = append(tries, try)
 	slices.SortFunc(tries, func(x, y quiz.Try) int {
-		return (x.Cycle-y.Cycle)*1000 + x.Number - y.Number
+		return cmp.Or(cmp.Compare(x.Cycle, y.Cycle), cmp.Compare(x.Number, y.Number))
 	})
 	return tries, true
 }
@@ -138,10 +174,15 @@ func (p *Programme) addCertificates(ctx context.Context, st *Standing) error {
 	if err != nil {
 		return err
 	}
-	for _, c := range list {
+	st.hold(list)
+	return nil
+}
+
+// hold adds certificates to what the person holds.
+func (st *Standing) hold(certificates []*Certificate) {
+	for _, c := range certificates {
 		st.Evidence.Held = addHeld(st.Evidence.Held, c.Held())
 	}
-	return nil
 }
 
 func addHeld(held []certify.Held, h certify.Held) []certify.Held {
@@ -158,9 +199,21 @@ func (p *Programme) Cycle(st *Standing, quizID string) int {
 	return certify.QuizCycle(p.library().Certifications, st.Evidence.Renewals, quizID)
 }
 
-// Admission says whether the person may start the quiz now.
+// maxTries bounds the attempts at a quiz in one cycle where the author sets no
+// limit, so that no one's record grows for ever. A grant is one more here, too.
+const maxTries = 500
+
+// Admission says whether the person may start the quiz now. An attempt that is
+// open is continued first, also when a renewal has opened a new cycle since.
 func (p *Programme) Admission(st *Standing, q *quiz.Quiz) quiz.Admission {
-	return quiz.Admit(q, st.Evidence.Tries[q.ID], st.Evidence.Grants, p.Cycle(st, q.ID), p.now())
+	a := quiz.Admit(q, st.Evidence.Tries[q.ID], st.Evidence.Grants, p.Cycle(st, q.ID), p.now())
+	switch open := st.Open[q.ID]; {
+	case open != "":
+		a.Reason, a.Open, a.FreeAt = quiz.InProgress, open, time.Time{}
+	case a.Reason == quiz.MayStart && a.Left < 0 && a.Used >= maxTries+a.Granted:
+		a.Reason, a.Left = quiz.UsedUp, 0
+	}
+	return a
 }
 
 // Clearance says where the person stands with one certification.

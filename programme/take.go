@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
-	"time"
 
 	"github.com/insidebox/insidebox/quiz"
 	"github.com/insidebox/insidebox/store"
@@ -44,12 +43,14 @@ func (p *Programme) Start(ctx context.Context, person string, record *Record, qu
 	doc := &Attempt{
 		Meta:    store.Meta{ID: p.id("attempt", person, quizID, strconv.Itoa(cycle), strconv.Itoa(number))},
 		Attempt: *quiz.NewAttempt(&q.Quiz, cycle, number, st.Seen, p.random(), p.now()),
-		Person:  person, Release: lib.Hash, Live: true, PendingSince: Never,
+		Person:  person, Release: lib.Hash, Live: true,
 	}
+	doc.Pending, doc.PendingSince = pending(p.now(), DutyFold)
 	err = p.attempts.Insert(ctx, doc)
 	if err != nil && !errors.Is(err, store.ErrExists) {
 		return "", fmt.Errorf("start quiz %s: %w", quizID, err)
 	}
+	p.wake()
 	return doc.ID, nil
 }
 
@@ -110,6 +111,10 @@ func (p *Programme) Submit(ctx context.Context, person, id string, saves []quiz.
 	if err != nil || first.State == quiz.Graded {
 		return &Submitted{Attempt: first}, err
 	}
+	items, err := p.pinned(ctx, first)
+	if err != nil {
+		return nil, fmt.Errorf("submit attempt %s: %w", id, err)
+	}
 	st, err := p.StandingOf(ctx, person)
 	if err != nil {
 		return nil, err
@@ -120,7 +125,7 @@ func (p *Programme) Submit(ctx context.Context, person, id string, saves []quiz.
 		if a.State == quiz.Graded {
 			return store.ErrNoChange
 		}
-		return p.grade(ctx, a, st, saves, out)
+		return p.grade(a, st, items, saves, out)
 	})
 	if err != nil {
 		return nil, missing(err, "submit attempt "+id)
@@ -130,26 +135,46 @@ func (p *Programme) Submit(ctx context.Context, person, id string, saves []quiz.
 	}
 	if out.Attempt.State == quiz.Graded && has(out.Attempt.Pending, DutyCertify) {
 		st.fold(out.Attempt)
-		if out.Issued, err = p.issue(ctx, st); err != nil {
+		if out.Issued, err = p.issue(ctx, st, out.Attempt.Submitted); err != nil {
 			p.log.Warn("a certificate is left to the outbox", "attempt", id, "error", err)
 		}
 	}
-	p.kick()
+	p.wake()
 	return out, nil
 }
 
+// pinned reads the items of an attempt beforehand, because nothing may be read
+// while the attempt is being changed; which items it pins never changes.
+func (p *Programme) pinned(ctx context.Context, a *Attempt) (quiz.Lookup, error) {
+	items, err := p.Items(ctx, a)
+	if err != nil {
+		return nil, err
+	}
+	byRev := make(map[string]*quiz.Item, len(items))
+	for i, q := range a.Questions {
+		byRev[q.Rev] = items[i]
+	}
+	return func(rev string) (*quiz.Item, error) { return byRev[rev], nil }, nil
+}
+
 // grade saves, and grades unless there are conflicts; it notes what follows.
-func (p *Programme) grade(ctx context.Context, a *Attempt, st *Standing, saves []quiz.Save, out *Submitted) error {
+func (p *Programme) grade(a *Attempt, st *Standing, items quiz.Lookup, saves []quiz.Save, out *Submitted) error {
 	var err error
-	now := p.now()
-	if out.Conflicts, err = a.Save(now, saves); err != nil || len(out.Conflicts) > 0 {
+	now, before := p.now(), a.SaveCount()
+	if out.Conflicts, err = a.Save(now, saves); err != nil {
 		return err
 	}
-	if err = a.Grade(now, p.Lookup(ctx)); err != nil {
+	if len(out.Conflicts) > 0 {
+		if a.SaveCount() == before {
+			return store.ErrNoChange
+		}
+		return nil
+	}
+	if err = a.Grade(now, items); err != nil {
 		return err
 	}
 	duties := []Duty{DutyFold}
-	if a.Result.Passed && p.wouldCertify(st, a, now) {
+	if a.Result.Passed && p.wouldCertify(st, a) {
 		duties = []Duty{DutyCertify, DutyFold}
 	}
 	a.Pending, a.PendingSince = pending(now, duties...)
@@ -158,10 +183,10 @@ func (p *Programme) grade(ctx context.Context, a *Attempt, st *Standing, saves [
 
 // wouldCertify asks, in memory, whether this graded attempt makes a
 // certificate due.
-func (p *Programme) wouldCertify(st *Standing, a *Attempt, now time.Time) bool {
+func (p *Programme) wouldCertify(st *Standing, a *Attempt) bool {
 	trial := &Standing{Person: st.Person, Evidence: clone(st.Evidence), Seen: map[string]int{}, Open: map[string]string{}}
 	trial.fold(a)
-	return len(p.due(trial, now)) > 0
+	return len(p.due(trial)) > 0
 }
 
 func has(duties []Duty, d Duty) bool {

@@ -43,11 +43,12 @@ func Signs() []Sign {
 type marker struct {
 	store.Meta `bson:",inline"`
 	Done       bool
-	At         time.Time
+	At         time.Time // the present, as the stories see it
 }
 
-// Seed fills the store behind the driver, unless that was done before. now
-// is the present; hash makes the one password hash that all share.
+// Seed fills the store behind the driver, unless that was done before. now is
+// the present. A seeding that was interrupted is completed, as of its own
+// present: every story goes on where it ended.
 func Seed(ctx context.Context, driver store.Driver, shelf *programme.Shelf, now time.Time, seed func() [32]byte) error {
 	w := newWorld(driver, shelf, now, seed)
 	if err := w.store.Declare(ctx); err != nil {
@@ -64,7 +65,7 @@ func Seed(ctx context.Context, driver store.Driver, shelf *programme.Shelf, now 
 		return fmt.Errorf("seed the demo: %w", err)
 	}
 	_, err = w.markers.Update(ctx, "demo", func(m *marker) error {
-		m.Done, m.At = true, now
+		m.Done = true
 		return nil
 	})
 	return err
@@ -75,6 +76,7 @@ func Seed(ctx context.Context, driver store.Driver, shelf *programme.Shelf, now 
 func (w *world) begin(ctx context.Context) (done bool, err error) {
 	m, err := w.markers.Get(ctx, "demo")
 	if err == nil {
+		w.today = m.At
 		return m.Done, nil
 	}
 	if !errors.Is(err, store.ErrNotFound) {
@@ -87,9 +89,9 @@ func (w *world) begin(ctx context.Context) (done bool, err error) {
 	if len(page.People) > 0 {
 		return false, ErrForeign
 	}
-	err = w.markers.Insert(ctx, &marker{Meta: store.Meta{ID: "demo"}})
+	err = w.markers.Insert(ctx, &marker{Meta: store.Meta{ID: "demo"}, At: w.today})
 	if errors.Is(err, store.ErrExists) {
-		err = nil
+		return w.begin(ctx) // another process began at the same moment
 	}
 	return false, err
 }

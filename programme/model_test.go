@@ -1,0 +1,512 @@
+package programme_test
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"pgregory.net/rapid"
+
+	"github.com/insidebox/insidebox/certify"
+	"github.com/insidebox/insidebox/content"
+	"github.com/insidebox/insidebox/programme"
+	"github.com/insidebox/insidebox/quiz"
+)
+
+// A life is what the model knows of one person: a plain list of what she did,
+// in memory, with certificates given at once.
+type life struct {
+	evidence certify.Evidence
+	seen     map[string]int
+	open     map[string]*sitting // by quiz
+	graded   []*sitting
+}
+
+// A sitting is one attempt as the model knows it.
+type sitting struct {
+	id, quiz      string
+	cycle, number int
+	pass          int
+	started       time.Time
+	questions     []string        // item ids
+	critical      map[string]bool // items
+	right         map[string]bool // items answered, and whether rightly
+	saves         map[string]int64
+}
+
+func newLife() *life {
+	return &life{seen: map[string]int{}, open: map[string]*sitting{},
+		evidence: certify.Evidence{Read: map[string]time.Time{}, Tries: map[string][]quiz.Try{}}}
+}
+
+func (l *life) cycle(lib *content.Library, quizID string) int {
+	return certify.QuizCycle(lib.Certifications, l.evidence.Renewals, quizID)
+}
+
+// admit says whether the quiz may be started: an open attempt goes first.
+func (l *life) admit(lib *content.Library, quizID string, now time.Time) quiz.Admission {
+	a := quiz.Admit(&lib.Quiz(quizID).Quiz, l.evidence.Tries[quizID], l.evidence.Grants, l.cycle(lib, quizID), now)
+	if l.open[quizID] != nil {
+		a.Reason = quiz.InProgress
+	}
+	return a
+}
+
+// setTry puts the state of an attempt among the tries.
+func (l *life) setTry(t quiz.Try, quizID string) {
+	tries := l.evidence.Tries[quizID]
+	if i := slices.IndexFunc(tries, func(old quiz.Try) bool { return old.Attempt == t.Attempt }); i >= 0 {
+		tries[i] = t
+		return
+	}
+	l.evidence.Tries[quizID] = append(tries, t)
+}
+
+// earn gives every certificate that is due.
+func (l *life) earn(lib *content.Library, now time.Time) {
+	for again := true; again; {
+		again = false
+		for _, c := range lib.Certifications {
+			if held, due := certify.Due(c, &l.evidence, lib.Location, now); due {
+				l.evidence.Held = append(l.evidence.Held, held)
+				again = true
+			}
+		}
+	}
+}
+
+// readsAgain tells whether a renewal asks for a lesson that was read before.
+func (l *life) readsAgain(lib *content.Library, lesson string) bool {
+	return slices.ContainsFunc(l.evidence.Renewals, func(r certify.Renewal) bool {
+		c := lib.Certification(r.Certification)
+		return c != nil && r.Opened.After(l.evidence.Read[lesson]) && slices.ContainsFunc(c.Steps, func(s certify.Step) bool {
+			return s.Kind == certify.ReadLesson && s.Ref == lesson
+		})
+	})
+}
+
+// variants are states of the content, each with the lessons, quizzes, items
+// and certifications that are left.
+func variants(t rapid.TB) []fs.FS {
+	const rush = "certifications/sell-rush.md"
+	return []fs.FS{
+		library(t),
+		library(t, edit{boxFile, "What may you promise?", "What do you promise?"}),
+		library(t, edit{boxFile, "- [x] With the complete order\n- [ ] With the first call", "- [ ] With the complete order\n- [x] With the first call"},
+			edit{boxFile, "> Nothing can be searched yet.", ""}),
+		library(t, edit{boxFile, "attempts: 3", "attempts: 1"}, edit{boxFile, "pass: 75%", "pass: 100%"}),
+		library(t, edit{rush, "  - signoff: {by: manager, criteria: [Asks for the aim, Names the tier]}\n", ""}),
+		library(t, edit{File: "courses/onboarding/10-the-box/20-combining.md"},
+			edit{"courses/onboarding/10-the-box/10-reading.md", "searches/scope]", "searches/scope, rush/turnaround]"}),
+		library(t, edit{File: rush}, edit{"certifications/sell-searches.md", "[searches]", "[searches, rush]"}),
+		library(t, edit{File: "courses/onboarding/20-together/80-handoff.quiz.md"},
+			edit{boxFile, "`q-noon` · covers", "`q-noon` · covers [handoff](../../../standard/together.md#handoff), "}),
+		library(t, edit{rush, "after: [sell-searches]\n", ""}, edit{"certifications/sell-searches.md", "valid: 1y", "valid: 90d"}),
+	}
+}
+
+// A machine walks a company and its model side by side.
+type machine struct {
+	company  *company
+	servers  []*process
+	people   []string
+	lives    map[string]*life
+	variants []fs.FS
+	events   map[string]int
+}
+
+func newMachine(t *rapid.T, folder string, events map[string]int) *machine {
+	m := &machine{company: companyAt(t, folder), lives: map[string]*life{}, variants: variants(t), events: events}
+	for range 2 {
+		m.servers = append(m.servers, m.company.startIn(t, t.Context()))
+	}
+	for _, name := range []string{"Ann", "Ben", "Cem"} {
+		id := m.servers[0].rep(name)
+		m.people, m.lives[id] = append(m.people, id), newLife()
+	}
+	return m
+}
+
+// one picks a server and a person; most often one who fits, if any does.
+func (m *machine) one(t *rapid.T, fits func(*life) bool) (*process, string, *life) {
+	p := rapid.SampledFrom(m.servers).Draw(t, "server")
+	p.t = t
+	who := slices.DeleteFunc(slices.Clone(m.people), func(id string) bool { return !fits(m.lives[id]) })
+	if len(who) == 0 || rapid.IntRange(0, 7).Draw(t, "anybody") == 7 {
+		who = m.people
+	}
+	person := rapid.SampledFrom(who).Draw(t, "person")
+	return p, person, m.lives[person]
+}
+
+func anybody(*life) bool { return true }
+
+func sits(l *life) bool { return len(l.open) > 0 }
+
+// did counts what happened, to see that the walks come around.
+func (m *machine) did(what string) { m.events[what]++ }
+
+func (m *machine) Start(t *rapid.T) {
+	p, ann, life := m.one(t, func(l *life) bool { return !sits(l) })
+	lib, now := p.Shelf.Library(), m.company.Now()
+	quizID := rapid.SampledFrom([]string{boxCheck, boxCheck, handoffCheck}).Draw(t, "quiz")
+	id, err := p.Start(p.ctx, ann, nil, quizID)
+	if lib.Quiz(quizID) == nil {
+		wantError(t, err, programme.ErrNotFound)
+		return
+	}
+	adm := life.admit(lib, quizID, now)
+	var refused *programme.NotAdmitted
+	switch {
+	case adm.Reason == quiz.InProgress:
+		if err != nil || id != life.open[quizID].id {
+			t.Fatalf("start: %q, %v, want the open attempt %s", id, err, life.open[quizID].id)
+		}
+	case adm.Reason != quiz.MayStart:
+		if !errors.As(err, &refused) || refused.Admission.Reason != adm.Reason {
+			t.Fatalf("start: %v, want to be refused: %s", err, adm.Reason)
+		}
+	default:
+		p.ok("start", err)
+		m.sit(p, life, &sitting{id: id, quiz: quizID, cycle: life.cycle(lib, quizID), number: adm.Next,
+			pass: lib.Quiz(quizID).Pass, started: now, critical: map[string]bool{}, right: map[string]bool{}, saves: map[string]int64{}})
+	}
+}
+
+// sit notes an attempt that has just begun.
+func (m *machine) sit(p *process, life *life, s *sitting) {
+	a, err := p.Attempt(p.ctx, s.id)
+	p.ok("read the attempt", err)
+	items, err := p.Items(p.ctx, a)
+	p.ok("read its items", err)
+	for _, it := range items {
+		s.questions, s.critical[it.ID] = append(s.questions, it.ID), it.Critical
+	}
+	life.open[s.quiz] = s
+	life.setTry(quiz.Try{Attempt: s.id, Cycle: s.cycle, Number: s.number, State: quiz.Open, Started: s.started}, s.quiz)
+}
+
+// post draws answers to some questions of an open attempt and notes them.
+func (m *machine) post(t *rapid.T, p *process, s *sitting, all bool) []quiz.Save {
+	right, wrong := p.answers(s.id, 0), p.answers(s.id, -1)
+	most := rapid.SampledFrom([]int{0, 0, 0, 1, 4}).Draw(t, "wrong")
+	var saves []quiz.Save
+	for i := range right {
+		if !all && !rapid.Bool().Draw(t, "answered") {
+			continue
+		}
+		save, good := right[i], true
+		if most > 0 && rapid.Bool().Draw(t, "wrongly") {
+			save, good, most = wrong[i], false, most-1
+		}
+		if known, answered := s.right[save.Item]; !answered || known != good {
+			s.saves[save.Item]++
+		}
+		s.right[save.Item] = good
+		saves = append(saves, save)
+	}
+	return saves
+}
+
+func (m *machine) pickOpen(t *rapid.T, life *life) *sitting {
+	if len(life.open) == 0 {
+		t.Skip("nothing is open")
+	}
+	return life.open[rapid.SampledFrom(slices.Sorted(maps.Keys(life.open))).Draw(t, "open")]
+}
+
+func (m *machine) Save(t *rapid.T) {
+	p, ann, life := m.one(t, sits)
+	s := m.pickOpen(t, life)
+	a, conflicts, err := p.Save(p.ctx, ann, s.id, m.post(t, p, s, false))
+	p.ok("save", errors.Join(err, conflict(conflicts)))
+	for _, q := range a.Questions {
+		if _, answered := s.right[q.Item]; answered != (len(q.Answer) > 0) || q.Saves != s.saves[q.Item] {
+			t.Fatalf("question %s: answer %v saved %d times, want answered %v, %d times", q.Item, q.Answer, q.Saves, answered, s.saves[q.Item])
+		}
+	}
+}
+
+func (m *machine) Submit(t *rapid.T) {
+	p, ann, life := m.one(t, sits)
+	s, now := m.pickOpen(t, life), m.company.Now()
+	out, err := p.Submit(p.ctx, ann, s.id, m.post(t, p, s, rapid.Bool().Draw(t, "all")))
+	p.ok("submit", err)
+	p.ok("submit", conflict(out.Conflicts))
+	score, fatal := 0, false
+	for _, item := range s.questions {
+		if s.right[item] {
+			score++
+		} else {
+			fatal = fatal || s.critical[item]
+		}
+		life.seen[item]++
+	}
+	passed := 100*score >= s.pass*len(s.questions) && !fatal
+	life.setTry(quiz.Try{Attempt: s.id, Cycle: s.cycle, Number: s.number, State: quiz.Graded, Started: s.started,
+		Submitted: now, Passed: passed, Percent: 100 * score / len(s.questions)}, s.quiz)
+	delete(life.open, s.quiz)
+	life.graded = append(life.graded, s)
+	held := len(life.evidence.Held)
+	life.earn(p.Shelf.Library(), now)
+	if len(out.Issued) != len(life.evidence.Held)-held {
+		t.Fatalf("submit issued %v, want %+v", named(out.Issued), life.evidence.Held[held:])
+	}
+	m.did(fmt.Sprint("graded, passed=", passed))
+	for range out.Issued {
+		m.did("certificate by a submit")
+	}
+}
+
+func (m *machine) SubmitAgain(t *rapid.T) {
+	p, ann, life := m.one(t, func(l *life) bool { return len(l.graded) > 0 })
+	if len(life.graded) == 0 {
+		t.Skip("nothing is graded")
+	}
+	s := rapid.SampledFrom(life.graded).Draw(t, "graded")
+	out, err := p.Submit(p.ctx, ann, s.id, nil)
+	p.ok("submit again", err)
+	if out.Attempt.State != quiz.Graded || len(out.Conflicts) > 0 || len(out.Issued) > 0 {
+		t.Fatalf("submit again: %+v", out)
+	}
+	if _, _, err := p.Save(p.ctx, ann, s.id, nil); !errors.Is(err, quiz.ErrGraded) {
+		t.Fatalf("save after grading: %v", err)
+	}
+}
+
+func (m *machine) Read(t *rapid.T) {
+	p, ann, life := m.one(t, anybody)
+	lib, now := p.Shelf.Library(), m.company.Now()
+	lesson := rapid.SampledFrom([]string{reading, combining, handoff, handoff}).Draw(t, "lesson")
+	undo := rapid.IntRange(0, 3).Draw(t, "undo") == 0
+	_, err := p.MarkRead(p.ctx, ann, lesson, undo)
+	if lib.Lesson(lesson) == nil {
+		wantError(t, err, programme.ErrNotFound)
+		return
+	}
+	p.ok("mark read", err)
+	_, read := life.evidence.Read[lesson]
+	switch {
+	case undo:
+		delete(life.evidence.Read, lesson)
+	case !read || life.readsAgain(lib, lesson):
+		life.evidence.Read[lesson] = now
+	}
+	held := len(life.evidence.Held)
+	if life.earn(lib, now); len(life.evidence.Held) > held {
+		m.did("certificate by a lesson")
+	}
+}
+
+// held tells whether the person may not try the box's quiz now, for one of
+// these reasons.
+func (m *machine) held(l *life, reasons ...quiz.Reason) bool {
+	return slices.Contains(reasons, l.admit(m.servers[0].Shelf.Library(), boxCheck, m.company.Now()).Reason)
+}
+
+// mayRenew tells whether some certification may be renewed.
+func (m *machine) mayRenew(l *life) bool {
+	return slices.ContainsFunc(m.servers[0].Shelf.Library().Certifications, func(c *certify.Certification) bool {
+		return certify.MayRenew(c, &l.evidence, m.company.Now())
+	})
+}
+
+func (m *machine) Grant(t *rapid.T) {
+	p, ann, life := m.one(t, func(l *life) bool { return m.held(l, quiz.CoolingDown, quiz.UsedUp) })
+	lib, now := p.Shelf.Library(), m.company.Now()
+	adm := life.admit(lib, boxCheck, now)
+	known := adm.Granted + rapid.SampledFrom([]int{0, 0, 0, 1, -1}).Draw(t, "more known")
+	err := p.Grant(p.ctx, "boss", ann, boxCheck, known, "")
+	switch {
+	case known != adm.Granted:
+		wantError(t, err, programme.ErrStale)
+	case adm.Reason != quiz.CoolingDown && adm.Reason != quiz.UsedUp:
+		wantError(t, err, programme.ErrNotNow)
+	default:
+		p.ok("grant", err)
+		m.did("grant")
+		life.evidence.Grants = append(life.evidence.Grants, quiz.Grant{Quiz: boxCheck, Cycle: life.cycle(lib, boxCheck), By: "boss", At: now})
+	}
+}
+
+func (m *machine) SignOff(t *rapid.T) {
+	p, ann, life := m.one(t, anybody)
+	lib, now := p.Shelf.Library(), m.company.Now()
+	met := criteria[:rapid.SampledFrom([]int{1, 2, 2, 2}).Draw(t, "met")]
+	known := len(life.evidence.Signoffs)
+	_, err := p.SignOff(p.ctx, "boss", ann, programme.SignOff{Certification: sellRush, Met: met, Known: known})
+	c := lib.Certification(sellRush)
+	if c == nil || !slices.ContainsFunc(c.Steps, func(s certify.Step) bool { return s.Kind == certify.SignOff }) {
+		wantError(t, err, programme.ErrNotFound)
+		return
+	}
+	p.ok("sign off", err)
+	life.evidence.Signoffs = append(life.evidence.Signoffs, certify.Signoff{Certification: sellRush, By: "boss", At: now,
+		Criteria: slices.Clone(met), Met: len(met) == 2})
+	held := len(life.evidence.Held)
+	if life.earn(lib, now); len(life.evidence.Held) > held {
+		m.did("certificate by a sign-off")
+	}
+}
+
+func (m *machine) Renew(t *rapid.T) {
+	p, ann, life := m.one(t, m.mayRenew)
+	lib, now := p.Shelf.Library(), m.company.Now()
+	id := rapid.SampledFrom([]string{sellSearches, sellRush}).Draw(t, "certification")
+	err := p.Renew(p.ctx, ann, id)
+	c := lib.Certification(id)
+	if c == nil {
+		wantError(t, err, programme.ErrNotFound)
+		return
+	}
+	renewal, may := certify.Renew(c, &life.evidence, now)
+	if !may {
+		wantError(t, err, programme.ErrNotNow)
+		return
+	}
+	p.ok("renew", err)
+	m.did("renewal")
+	life.evidence.Renewals = append(life.evidence.Renewals, renewal)
+	life.earn(lib, now)
+}
+
+func (m *machine) Wait(t *rapid.T) {
+	m.company.pass(rapid.SampledFrom([]time.Duration{time.Millisecond, 23 * time.Hour, 8 * day, 100 * day, 170 * day, 330 * day, 330 * day}).Draw(t, "how long"))
+}
+
+func (m *machine) Drain(t *rapid.T) {
+	p, _, _ := m.one(t, anybody)
+	p.drain()
+	for _, person := range m.people {
+		m.compare(t, person, "as boards see it", p.recorded(person))
+	}
+}
+
+// Edit changes the content on both servers.
+func (m *machine) Edit(t *rapid.T) {
+	tree := rapid.SampledFrom(m.variants).Draw(t, "variant")
+	for _, p := range m.servers {
+		p.t = t
+		p.drain()
+		p.reload(tree)
+	}
+	for _, p := range m.servers {
+		p.sweep()
+	}
+	for _, life := range m.lives {
+		held := len(life.evidence.Held)
+		if life.earn(m.servers[0].Shelf.Library(), m.company.Now()); len(life.evidence.Held) > held {
+			m.did("certificate by a new rule")
+		}
+	}
+}
+
+// Restart ends a server and starts it again, with nothing in memory.
+func (m *machine) Restart(t *rapid.T) {
+	i := rapid.IntRange(0, 1).Draw(t, "which")
+	m.servers[i].t = t
+	m.servers[i].stop()
+	m.servers[i] = m.company.startIn(t, t.Context())
+}
+
+// Check is what holds at every moment: the standing of everybody, asked of
+// either server, is that of the model.
+func (m *machine) Check(t *rapid.T) {
+	m.did("step")
+	for i, person := range m.people {
+		p := m.servers[i%2]
+		p.t = t
+		m.compare(t, person, "exact", p.standing(person))
+	}
+}
+
+// sameLife compares what the model knows with what is stored. Ids of grants
+// and certificates are made from a key that the model doesn't have.
+var sameLife = cmp.Options{
+	emptyIsNil,
+	cmpopts.IgnoreUnexported(programme.Standing{}),
+	cmpopts.IgnoreFields(certify.Held{}, "Certificate"),
+	cmpopts.IgnoreFields(quiz.Grant{}, "ID"),
+	cmpopts.SortSlices(func(a, b certify.Held) bool {
+		return fmt.Sprint(a.Certification, a.Cycle) < fmt.Sprint(b.Certification, b.Cycle)
+	}),
+}
+
+func (m *machine) compare(t *rapid.T, person, how string, got *programme.Standing) {
+	t.Helper()
+	life := m.lives[person]
+	want := &programme.Standing{Person: person, Evidence: life.evidence, Seen: life.seen, Open: map[string]string{}}
+	for id, s := range life.open {
+		want.Open[id] = s.id
+	}
+	if diff := cmp.Diff(want, got, sameLife); diff != "" {
+		t.Fatalf("%s, %s: -model, +stored:\n%s", person, how, diff)
+	}
+}
+
+// end closes the company's day: the outbox is emptied, and a server that has
+// nothing in memory grades every attempt again.
+func (m *machine) end(t *rapid.T) {
+	m.Drain(t)
+	m.Restart(t)
+	for _, p := range m.servers {
+		for _, life := range m.lives {
+			for _, s := range life.graded {
+				a, err := p.Attempt(p.ctx, s.id)
+				p.ok("read", err)
+				checkRegrade(t, p, a)
+			}
+		}
+		for _, person := range m.people {
+			if want, got := len(m.lives[person].evidence.Held), len(p.certificates(person)); want != got {
+				t.Fatalf("%d certificates are stored, want %d", got, want)
+			}
+		}
+	}
+}
+
+func wantError(t *rapid.T, err, want error) {
+	t.Helper()
+	if !errors.Is(err, want) {
+		t.Fatalf("got %v, want %v", err, want)
+	}
+}
+
+// TestModel walks random people through random days, on two servers that are
+// restarted and whose content changes, and compares with the model at every
+// step.
+func TestModel(t *testing.T) {
+	t.Parallel()
+	base, run, events := t.TempDir(), 0, map[string]int{}
+	rapid.Check(t, func(rt *rapid.T) {
+		run++
+		folder := filepath.Join(base, fmt.Sprint(run))
+		if err := os.Mkdir(folder, 0o700); err != nil {
+			rt.Fatal(err)
+		}
+		m := newMachine(rt, folder, events)
+		defer func() {
+			for _, p := range m.servers {
+				p.stop()
+			}
+		}()
+		actions := rapid.StateMachineActions(m)
+		for _, often := range []string{"Start", "Submit", "Submit", "Read", "SignOff", "Wait", "Renew"} {
+			actions[fmt.Sprint(often, len(actions))] = actions[often]
+		}
+		rt.Repeat(actions)
+		m.end(rt)
+	})
+	t.Logf("%d runs: %v", run, events)
+	if !t.Failed() && run >= 20 && len(events) < 8 {
+		t.Errorf("%d runs came around to %v only", run, events)
+	}
+}
