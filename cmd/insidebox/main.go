@@ -1,12 +1,27 @@
 // Command insidebox serves the programme, checks content and keeps people.
 //
 // This package is the only one that reads the environment and wires rooms
-// together. Each subcommand has a file. Every flag has an environment
-// variable of the same name: --base-url is INSIDEBOX_BASE_URL; a flag that
-// is given counts before its variable.
+// together. Each subcommand has a file.
 //
-// Exit 0 says done, 1 failed, 2 used wrongly. An error is one line on
-// standard error: what was tried, what went wrong, what to do.
+// # Flags and variables
+//
+// Every flag has an environment variable of the same name: --base-url is
+// INSIDEBOX_BASE_URL. A flag that is given counts before its variable, and an
+// empty variable is none. Yes-or-no flags take what strconv.ParseBool takes;
+// lists are separated by commas. --help names flag and variable.
+//
+// # Results
+//
+// Exit 0 says done, 1 failed, 2 used wrongly. What was asked for goes to
+// standard output, one line a finding, a row or a person; summaries, progress
+// and the log go to standard error. An error is one line there: what was
+// tried, what went wrong, what to do. Passwords in addresses are never shown.
+//
+// # Signals
+//
+// An interrupt or SIGTERM stops a server gracefully: it takes no new requests,
+// lets those that run finish, for at most 15 seconds, ends what runs beside
+// them and closes the store. A second one ends it at once.
 package main
 
 import (
@@ -16,14 +31,9 @@ import (
 	"syscall"
 )
 
-// version and commit are stamped by the Makefile.
-var (
-	version = "development"
-	commit  = ""
-)
-
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // from then on signals end the process, as without us
 	code := run(ctx, os.Args[1:], os.Getenv, os.Stdin, os.Stdout, os.Stderr)
 	stop()
 	os.Exit(code)

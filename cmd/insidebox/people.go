@@ -1,11 +1,9 @@
 package main
 
 import (
-	"bufio"
 	"context"
 	"errors"
 	"fmt"
-	"os"
 	"strings"
 	"text/tabwriter"
 
@@ -15,16 +13,25 @@ import (
 	"github.com/insidebox/insidebox/store"
 )
 
+// opener opens the data that a command of people works on.
+type opener func(context.Context) (store.Driver, error)
+
 func (p *program) peopleCommand() *cobra.Command {
-	cmd := &cobra.Command{Use: "people", Short: "Keep the people: add, list, import, set-password, disable", Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() }}
-	cmd.AddCommand(p.peopleAdd(), p.peopleList(), p.peopleImport(), p.peopleSetPassword(), p.peopleDisable(), p.peopleEnable())
+	cmd := &cobra.Command{
+		Use: "people", Short: "Keep the people: add, invite, list, import, set-password, disable",
+		Long: "people adds people and changes their accounts, while a server runs or while none\n" +
+			"does. Give it the same --data (or --store) as the server, and run it as the same\n" +
+			"user. What it changes holds at the next click of whoever is signed in.",
+		Args: group,
+		RunE: func(cmd *cobra.Command, _ []string) error { return cmd.Help() },
+	}
+	cmd.AddCommand(p.peopleAdd(), p.peopleInvite(), p.peopleList(), p.peopleImport(), p.peopleSetPassword(), p.peopleDisable(), p.peopleEnable())
 	return cmd
 }
 
-// withPeople runs f with the people of the store that the flags name.
-func (p *program) withPeople(ctx context.Context, flags *storeFlags, f func(context.Context, *people.Service) error) (err error) {
-	driver, err := flags.driver(ctx)
+// withPeople runs do with the people in the data that open opens.
+func (p *program) withPeople(ctx context.Context, open opener, do func(*people.Service) error) (err error) {
+	driver, err := open(ctx)
 	if err != nil {
 		return err
 	}
@@ -34,65 +41,90 @@ func (p *program) withPeople(ctx context.Context, flags *storeFlags, f func(cont
 	if err := st.Declare(ctx); err != nil {
 		return fmt.Errorf("prepare the store: %w", err)
 	}
-	return f(ctx, pp)
+	return do(pp)
 }
 
 func (p *program) peopleAdd() *cobra.Command {
 	var flags storeFlags
 	var first, last, roles, team, base string
-	cmd := &cobra.Command{Use: "add EMAIL", Short: "Add a person and print a link to set the password", Args: cobra.ExactArgs(1)}
+	cmd := &cobra.Command{Use: "add EMAIL", Short: "Add a person and print a link to set the password", Args: one}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return p.withPeople(cmd.Context(), &flags, func(ctx context.Context, pp *people.Service) error {
-			list, err := people.ParseRoles(roles)
-			if err != nil {
-				return err
-			}
-			person, err := pp.Add(ctx, people.NewPerson{Email: args[0], First: first, Last: last, Roles: list, Team: team})
-			if err != nil {
-				return err
-			}
-			token, until, err := pp.Invite(ctx, person.ID)
-			if err != nil {
-				return err
-			}
-			_, err = fmt.Fprintf(p.stdout, "%s is added. This link sets the password, once, until %s:\n%s/welcome/%s\n",
-				person.Name(), until.Local().Format("2 January 2006"), strings.TrimSuffix(base, "/"), token)
+		address, err := readBase(cmd, base)
+		if err != nil {
 			return err
+		}
+		list, err := people.ParseRoles(roles)
+		if err != nil {
+			return wrong(cmd, "read --roles: %w", err)
+		}
+		who := people.NewPerson{Email: args[0], First: first, Last: last, Roles: list, Team: people.Slug(team)}
+		return p.withPeople(cmd.Context(), flags.driver, func(pp *people.Service) error {
+			person, err := pp.Add(cmd.Context(), who)
+			switch {
+			case errors.Is(err, people.ErrEmailTaken):
+				return fmt.Errorf("add %s: %w; \"insidebox people list\" shows who", args[0], people.ErrEmailTaken)
+			case errors.Is(err, people.ErrNotFound):
+				return fmt.Errorf("add %s: there is no team %q; \"insidebox people list\" shows the teams, and \"people import\" makes new ones", args[0], team)
+			case err != nil:
+				return err
+			}
+			link, until, err := invite(cmd.Context(), pp, person.ID, address)
+			if err != nil {
+				return err
+			}
+			fmt.Fprintf(p.stdout, "%s is added. This link sets the password, once, until %s:\n%s\n", person.Name(), until, link)
+			return nil
 		})
 	}
 	flags.add(cmd)
-	cmd.Flags().StringVar(&first, "first", "", "first name")
-	cmd.Flags().StringVar(&last, "last", "", "last name")
-	cmd.Flags().StringVar(&roles, "roles", "rep", "roles, separated by commas: "+people.JoinRoles(people.AllRoles()))
-	cmd.Flags().StringVar(&team, "team", "", "id of the team, such as team-north")
-	cmd.Flags().StringVar(&base, "base-url", "http://localhost:8080", "the site's address, for the link")
+	cmd.Flags().StringVar(&first, "first", "", "first `name`")
+	cmd.Flags().StringVar(&last, "last", "", "last `name`")
+	cmd.Flags().StringVar(&roles, "roles", "rep", "`list` of roles, separated by commas:\n"+people.JoinRoles(people.AllRoles()))
+	cmd.Flags().StringVar(&team, "team", "", "`name` of her team, which must be there")
+	addBase(cmd, &base)
 	return cmd
+}
+
+// addBase adds the flag for the address that links begin with.
+func addBase(cmd *cobra.Command, base *string) {
+	cmd.Flags().StringVar(base, "base-url", "http://localhost:8080", "the site's `address`, which the link begins with")
 }
 
 func (p *program) peopleList() *cobra.Command {
 	var flags storeFlags
-	cmd := &cobra.Command{Use: "list", Short: "List everybody by name", Args: cobra.NoArgs}
+	cmd := &cobra.Command{Use: "list", Short: "List everybody by name", Args: none}
 	cmd.RunE = func(cmd *cobra.Command, _ []string) error {
-		return p.withPeople(cmd.Context(), &flags, func(ctx context.Context, pp *people.Service) error {
+		return p.withPeople(cmd.Context(), flags.existing, func(pp *people.Service) error {
 			out := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
-			_, _ = fmt.Fprintln(out, "NAME\tEMAIL\tROLES\tTEAM\tACCOUNT")
-			var after store.Cursor
-			for {
-				page, err := pp.List(ctx, after, 500)
-				if err != nil {
-					return err
-				}
-				for _, one := range page.People {
-					_, _ = fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\n", one.Name(), one.Email, people.JoinRoles(one.Roles), one.Team, account(one))
-				}
-				if after = page.Next; after.IsZero() {
-					return out.Flush()
-				}
-			}
+			fmt.Fprintln(out, "NAME\tEMAIL\tROLES\tTEAM\tACCOUNT")
+			err := everybody(cmd.Context(), pp, func(one *people.Person) error {
+				fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\n", one.Name(), one.Email, people.JoinRoles(one.Roles), one.Team, account(one))
+				return nil
+			})
+			return errors.Join(err, out.Flush())
 		})
 	}
 	flags.add(cmd)
 	return cmd
+}
+
+// everybody calls do for each person, by name.
+func everybody(ctx context.Context, pp *people.Service, do func(*people.Person) error) error {
+	var after store.Cursor
+	for {
+		page, err := pp.List(ctx, after, 500)
+		if err != nil {
+			return fmt.Errorf("list the people: %w", err)
+		}
+		for _, one := range page.People {
+			if err := do(one); err != nil {
+				return err
+			}
+		}
+		if after = page.Next; after.IsZero() {
+			return nil
+		}
+	}
 }
 
 func account(p *people.Person) string {
@@ -106,120 +138,51 @@ func account(p *people.Person) string {
 	}
 }
 
-func (p *program) peopleSetPassword() *cobra.Command {
-	var flags storeFlags
-	cmd := &cobra.Command{Use: "set-password EMAIL", Short: "Set a person's password, read from standard input", Args: cobra.ExactArgs(1)}
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		password, err := bufio.NewReader(p.stdin).ReadString('\n')
-		password = strings.TrimRight(password, "\r\n")
-		if password == "" {
-			return fmt.Errorf("set the password of %s: nothing came on standard input; try: echo 'the new password' | insidebox people set-password %s: %w", args[0], args[0], errors.Join(errUsage, err))
-		}
-		return p.one(cmd.Context(), &flags, args[0], "has a new password and is signed out everywhere", func(ctx context.Context, pp *people.Service, id string) error {
-			_, err := pp.SetPassword(ctx, id, password)
-			return err
-		})
-	}
-	flags.add(cmd)
-	return cmd
-}
-
 func (p *program) peopleDisable() *cobra.Command {
-	var flags storeFlags
-	cmd := &cobra.Command{Use: "disable EMAIL", Short: "Switch an account off and sign the person out at once", Args: cobra.ExactArgs(1)}
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return p.one(cmd.Context(), &flags, args[0], "is disabled and signed out; what she did stays", func(ctx context.Context, pp *people.Service, id string) error {
+	return p.change("disable EMAIL", "Switch an account off and sign the person out at once", "is disabled and signed out; what she did stays",
+		func(ctx context.Context, pp *people.Service, id string) error {
 			_, err := pp.Disable(ctx, id)
 			return err
 		})
-	}
-	flags.add(cmd)
-	return cmd
 }
 
 func (p *program) peopleEnable() *cobra.Command {
-	var flags storeFlags
-	cmd := &cobra.Command{Use: "enable EMAIL", Short: "Switch an account on again", Args: cobra.ExactArgs(1)}
-	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return p.one(cmd.Context(), &flags, args[0], "can sign in again", func(ctx context.Context, pp *people.Service, id string) error {
+	return p.change("enable EMAIL", "Switch an account on again", "can sign in again",
+		func(ctx context.Context, pp *people.Service, id string) error {
 			_, err := pp.Enable(ctx, id)
 			return err
 		})
-	}
-	flags.add(cmd)
-	return cmd
 }
 
-// one does something to the person of that address and says so.
-func (p *program) one(ctx context.Context, flags *storeFlags, email, said string, do func(context.Context, *people.Service, string) error) error {
-	return p.withPeople(ctx, flags, func(ctx context.Context, pp *people.Service) error {
-		person, err := pp.ByEmail(ctx, email)
-		if err != nil {
-			return fmt.Errorf("look up %s: %w", email, err)
-		}
-		if err := do(ctx, pp, person.ID); err != nil {
-			return err
-		}
-		_, err = fmt.Fprintf(p.stdout, "%s %s.\n", person.Name(), said)
-		return err
-	})
-}
-
-func (p *program) peopleImport() *cobra.Command {
+// change is a command that does something to one person, and says so.
+func (p *program) change(use, short, said string, do func(context.Context, *people.Service, string) error) *cobra.Command {
 	var flags storeFlags
-	var dry bool
-	var rejected string
-	cmd := &cobra.Command{Use: "import FILE.csv", Short: "Add and change people from a CSV file", Args: cobra.ExactArgs(1),
-		Long: "import reads a CSV file with the columns email, firstname, lastname, username, idnumber, department,\n" +
-			"team, manager (an e-mail), roles, suspended, deleted; only email is needed. People who are not in the\n" +
-			"file are left alone. It prints one result a row, and writes rejected rows with the reason to a file."}
+	cmd := &cobra.Command{Use: use, Short: short, Args: one}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		return p.withPeople(cmd.Context(), &flags, func(ctx context.Context, pp *people.Service) error {
-			return p.importFile(ctx, pp, args[0], rejected, dry)
+		return p.withPeople(cmd.Context(), flags.existing, func(pp *people.Service) error {
+			person, err := find(cmd.Context(), pp, args[0])
+			if err != nil {
+				return err
+			}
+			if err := do(cmd.Context(), pp, person.ID); err != nil {
+				return fmt.Errorf("%s %s: %w", cmd.Name(), person.Email, err)
+			}
+			fmt.Fprintf(p.stdout, "%s %s.\n", person.Name(), said)
+			return nil
 		})
 	}
 	flags.add(cmd)
-	cmd.Flags().BoolVar(&dry, "dry-run", false, "show what would change, and change nothing")
-	cmd.Flags().StringVar(&rejected, "rejected", "", "where rejected rows go (default FILE.rejected.csv)")
 	return cmd
 }
 
-func (p *program) importFile(ctx context.Context, pp *people.Service, name, rejected string, dry bool) error {
-	file, err := os.Open(name) //nolint:gosec // the operator names the file
+// find is the person with that address.
+func find(ctx context.Context, pp *people.Service, email string) (*people.Person, error) {
+	person, err := pp.ByEmail(ctx, strings.TrimSpace(email))
+	if errors.Is(err, people.ErrNotFound) {
+		return nil, fmt.Errorf("look up %s: nobody has this address; \"insidebox people list\" shows who is there", email)
+	}
 	if err != nil {
-		return fmt.Errorf("import people: %w", err)
+		return nil, fmt.Errorf("look up %s: %w", email, err)
 	}
-	defer func() { _ = file.Close() }()
-	diff, err := pp.Plan(ctx, file)
-	if err != nil {
-		return fmt.Errorf("import %s: %w", name, err)
-	}
-	if dry {
-		p.printRows(diff.Rows)
-		_, err := fmt.Fprintln(p.stdout, "This was a dry run; nothing is changed.")
-		return err
-	}
-	report, err := pp.Apply(ctx, diff, p.progress())
-	if err != nil {
-		return fmt.Errorf("import %s: %w", name, err)
-	}
-	p.printRows(report.Rows)
-	if report.Count(people.Rejected) == 0 {
-		return nil
-	}
-	if rejected == "" {
-		rejected = strings.TrimSuffix(name, ".csv") + ".rejected.csv"
-	}
-	return p.writeRejected(report, rejected)
-}
-
-func (p *program) writeRejected(report *people.Report, name string) error {
-	out, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600) //nolint:gosec // the operator names the file
-	if err != nil {
-		return fmt.Errorf("write the rejected rows: %w", err)
-	}
-	if err := errors.Join(report.WriteRejected(out), out.Close()); err != nil {
-		return fmt.Errorf("write the rejected rows: %w", err)
-	}
-	return fmt.Errorf("%d rows were rejected; they are in %s with the reason, to be mended and imported again", report.Count(people.Rejected), name)
+	return person, nil
 }

@@ -2,60 +2,139 @@ package main
 
 import (
 	"context"
+	"fmt"
+	"hash/fnv"
 	"io/fs"
+	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/fsnotify/fsnotify"
 )
 
-// settle is how long a folder must be quiet before it is read again: editors
-// write a file in several steps.
-const settle = 120 * time.Millisecond
+const (
+	// settle is how long a folder must be quiet before it is read again:
+	// editors write a file in several steps.
+	settle = 120 * time.Millisecond
+	// atMost is how long a folder that never gets quiet can put that off.
+	atMost = time.Second
+	// look is how often the folders are looked through for what no
+	// notification told: on network disks, in mounts of containers, behind a
+	// symbolic link that leads elsewhere now.
+	look = 2 * time.Second
+)
 
 // watch reads content, templates and static files again as they change,
 // until the context ends.
 func (s *site) watch(ctx context.Context) {
-	watcher, err := fsnotify.NewWatcher()
-	if err != nil {
-		s.log.Error("watch for changes", "error", err)
+	if len(s.watched()) == 0 {
+		s.log.Warn("--dev has no folder to follow; give one with --content or --look")
 		return
 	}
-	defer func() { _ = watcher.Close() }()
-	s.watchAll(watcher)
-	quiet := time.NewTimer(settle)
-	quiet.Stop()
+	var events <-chan fsnotify.Event // nil: nothing ever comes
+	var errs <-chan error
+	watcher, err := fsnotify.NewWatcher()
+	if err != nil {
+		s.log.Warn("no notifications of changes; the folders are looked through instead", "every", look.String(), "error", err)
+	} else {
+		defer func() { _ = watcher.Close() }()
+		events, errs = watcher.Events, watcher.Errors
+	}
+	ticks := time.NewTicker(look)
+	defer ticks.Stop()
+	quiet := time.NewTimer(0) // at once: what changed since the start?
+	var since time.Time       // when the first change came that was not read yet
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-watcher.Events:
-			quiet.Reset(settle)
-		case err := <-watcher.Errors:
-			s.log.Warn("watch for changes", "error", err)
+		case event := <-events:
+			if event.Op == fsnotify.Chmod {
+				continue // indexers and backups do that
+			}
+			if since.IsZero() {
+				since = time.Now()
+			}
+			if time.Since(since) < atMost {
+				quiet.Reset(settle)
+			}
+		case err := <-errs:
+			s.log.Warn("notifications of changes may be lost; the folders are looked through as well", "every", look.String(), "error", err)
+		case <-ticks.C:
+			if since.IsZero() && s.fingerprint() != s.seen {
+				since = time.Now()
+				quiet.Reset(settle)
+			}
 		case <-quiet.C:
-			s.watchAll(watcher) // folders that are new
-			s.reload(ctx)
+			// In this order, so that what changes meanwhile is noticed again.
+			since = time.Time{}
+			s.watchAll(watcher)
+			if now := s.fingerprint(); now != s.seen {
+				s.seen = now
+				s.reload(ctx)
+			}
 		}
 	}
 }
 
-// watchAll watches every folder below the content and the look.
-func (s *site) watchAll(watcher *fsnotify.Watcher) {
+// watched are the folders that --dev follows.
+func (s *site) watched() (roots []string) {
 	for _, root := range []string{s.flags.content, s.flags.look} {
-		if root == "" {
-			continue
+		if root != "" {
+			roots = append(roots, root)
 		}
-		_ = filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
-			if err == nil && d.IsDir() {
-				err = watcher.Add(path)
+	}
+	return roots
+}
+
+// walk calls do for all files and folders below the watched ones. As the
+// content's loader, it passes over what begins with a dot, such as .git.
+func (s *site) walk(do func(root, file string, d fs.DirEntry)) {
+	for _, root := range s.watched() {
+		// By way of os.DirFS, because it goes through a root that is a
+		// symbolic link.
+		_ = fs.WalkDir(os.DirFS(root), ".", func(file string, d fs.DirEntry, err error) error {
+			switch {
+			case err != nil:
+				return nil //nolint:nilerr // gone meanwhile, or not readable: the load says so
+			case file != "." && strings.HasPrefix(d.Name(), "."):
+				if d.IsDir() {
+					return fs.SkipDir
+				}
+				return nil
 			}
-			if err != nil {
-				s.log.Warn("watch a folder", "folder", path, "error", err)
-			}
+			do(root, file, d)
 			return nil
 		})
 	}
+}
+
+// watchAll asks for notifications from every folder; from one that was asked
+// before, once more does no harm.
+func (s *site) watchAll(watcher *fsnotify.Watcher) {
+	if watcher == nil {
+		return
+	}
+	s.walk(func(root, file string, d fs.DirEntry) {
+		if !d.IsDir() {
+			return
+		}
+		if err := watcher.Add(filepath.Join(root, filepath.FromSlash(file))); err != nil {
+			s.log.Warn("no notifications from a folder; it is looked through instead", "folder", file, "every", look.String(), "error", err)
+		}
+	})
+}
+
+// fingerprint changes when a file comes, goes, or is written.
+func (s *site) fingerprint() uint64 {
+	sum := fnv.New64a()
+	s.walk(func(root, file string, d fs.DirEntry) {
+		if info, err := d.Info(); err == nil && !d.IsDir() {
+			fmt.Fprintf(sum, "%s\x00%s\x00%d\x00%d\x00", root, file, info.Size(), info.ModTime().UnixNano())
+		}
+	})
+	return sum.Sum64()
 }
 
 // reload reads the content again and makes pages of it; what is broken is

@@ -1,0 +1,251 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/cookiejar"
+	"net/url"
+	"os"
+	"os/exec"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// patience is how long anything may take before a test gives up. Nothing
+// waits that long when all is well.
+const patience = 30 * time.Second
+
+// eventually looks again and again whether something has come about.
+func eventually(t *testing.T, what string, come func() bool) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	tick := time.NewTicker(20 * time.Millisecond)
+	defer tick.Stop()
+	for !come() {
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			t.Fatalf("%s did not come about within %s", what, patience)
+		}
+	}
+}
+
+// An output is what a running program has written so far.
+type output struct {
+	mu   sync.Mutex
+	text bytes.Buffer
+}
+
+func (o *output) Write(b []byte) (int, error) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.Write(b)
+}
+
+func (o *output) String() string {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.text.String()
+}
+
+// A child is a server in a process of its own.
+type child struct {
+	t              testing.TB
+	cmd            *exec.Cmd
+	url            string
+	stdout, stderr *output
+	ended          chan struct{}
+}
+
+// address finds where a server says that it listens.
+var address = regexp.MustCompile(`(?m)^insidebox serves .* on (http://\S+)$`)
+
+// serve starts a server on a free port, and returns when it is ready. It ends
+// with the test.
+func serve(t *testing.T, args ...string) *child {
+	t.Helper()
+	c := begin(t, append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
+	eventually(t, "the server's address", func() bool {
+		c.mustLive()
+		if found := address.FindStringSubmatch(c.stdout.String()); found != nil {
+			c.url = found[1]
+		}
+		return c.url != ""
+	})
+	eventually(t, "readiness", func() bool {
+		c.mustLive()
+		status, body := newVisitor(t, c).get("/readyz")
+		return status == http.StatusOK && body == "ready\n"
+	})
+	return c
+}
+
+// begin starts the program.
+func begin(t testing.TB, args ...string) *child {
+	t.Helper()
+	c := &child{t: t, cmd: exec.Command("insidebox", args...), stdout: &output{}, stderr: &output{}, ended: make(chan struct{})}
+	c.cmd.Stdout, c.cmd.Stderr = c.stdout, c.stderr
+	c.cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "INSIDEBOX_") })
+	c.start()
+	return c
+}
+
+func (c *child) start() {
+	c.t.Helper()
+	if err := c.cmd.Start(); err != nil {
+		c.t.Fatal(err)
+	}
+	go func() {
+		_ = c.cmd.Wait() // the exit code is in its state
+		close(c.ended)
+	}()
+	c.t.Cleanup(func() {
+		_ = c.cmd.Process.Kill()
+		<-c.ended
+		if c.t.Failed() {
+			c.t.Logf("%s said:\n%s%s", c.cmd, c.stdout, c.stderr)
+		}
+	})
+}
+
+// mustLive ends the test when the child has ended.
+func (c *child) mustLive() {
+	c.t.Helper()
+	select {
+	case <-c.ended:
+		c.t.Fatalf("%s ended with %s", c.cmd, c.cmd.ProcessState)
+	default:
+	}
+}
+
+// signal sends the child a signal.
+func (c *child) signal(s os.Signal) {
+	c.t.Helper()
+	if err := c.cmd.Process.Signal(s); err != nil {
+		c.t.Fatal(err)
+	}
+}
+
+// end waits for the child's end and returns its exit code.
+func (c *child) end() int {
+	c.t.Helper()
+	select {
+	case <-c.ended:
+		return c.cmd.ProcessState.ExitCode()
+	case <-time.After(patience):
+		c.t.Fatalf("%s did not end within %s", c.cmd, patience)
+		return 0
+	}
+}
+
+// stop asks the child to stop, and wants it to do so in order.
+func (c *child) stop() {
+	c.t.Helper()
+	c.signal(syscall.SIGTERM)
+	if code := c.end(); code != 0 {
+		c.t.Errorf("stopped by SIGTERM, the server ended with exit code %d, want 0", code)
+	}
+}
+
+// A visitor is a browser without JavaScript: it keeps cookies, and shows where
+// it is sent without going there.
+type visitor struct {
+	t      testing.TB
+	base   string
+	client *http.Client
+}
+
+func newVisitor(t testing.TB, c *child) *visitor {
+	t.Helper()
+	jar, err := cookiejar.New(nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &visitor{t, c.url, &http.Client{
+		Jar: jar, Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true},
+		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
+	}}
+}
+
+// signedIn is a visitor who signed in.
+func signedIn(t testing.TB, c *child, email, password string) *visitor {
+	t.Helper()
+	v := newVisitor(t, c)
+	if status, next := v.post("/login", "email", email, "password", password); status != http.StatusSeeOther || next != "/" {
+		t.Fatalf("sign in as %s: status %d to %q, want 303 to /", email, status, next)
+	}
+	return v
+}
+
+// get returns a page's status and text.
+func (v *visitor) get(path string) (status int, body string) {
+	v.t.Helper()
+	resp, err := v.client.Get(v.base + path)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	return resp.StatusCode, string(text)
+}
+
+// shows tells whether a page has this text in it.
+func (v *visitor) shows(path, text string) bool {
+	v.t.Helper()
+	status, body := v.get(path)
+	return status == http.StatusOK && strings.Contains(body, text)
+}
+
+// post sends a form, names and values in turn, and returns the status and
+// where it leads.
+func (v *visitor) post(path string, pairs ...string) (status int, next string) {
+	v.t.Helper()
+	form := url.Values{}
+	for pair := range slices.Chunk(pairs, 2) {
+		form.Add(pair[0], pair[1])
+	}
+	resp, err := v.client.PostForm(v.base+path, form)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	return resp.StatusCode, resp.Header.Get("Location")
+}
+
+// here is the path of one of this site's addresses.
+func (v *visitor) here(address string) string {
+	v.t.Helper()
+	path, ok := strings.CutPrefix(address, v.base)
+	if !ok || !strings.HasPrefix(path, "/") {
+		v.t.Fatalf("the address %q is not one of %s", address, v.base)
+	}
+	return path
+}
+
+// refused tells whether nobody listens at the child's address any more.
+func (c *child) refused() bool {
+	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+	resp, err := client.Get(c.url + "/healthz")
+	if err == nil {
+		resp.Body.Close()
+	}
+	return errors.Is(err, syscall.ECONNREFUSED)
+}
+
+// held tells whether the child's log says that it took the lease.
+func (c *child) held() bool {
+	return strings.Contains(c.stderr.String(), fmt.Sprintf("%q:true", "held"))
+}

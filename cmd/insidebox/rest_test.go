@@ -1,0 +1,45 @@
+package main
+
+import (
+	"context"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+)
+
+// Memory goes back after the start, and once in each pause between requests;
+// what probes ask is no work.
+func TestRest(t *testing.T) {
+	r := &rest{next: http.NotFoundHandler()}
+	ctx, stop := context.WithCancel(t.Context())
+	ticks, ended := make(chan time.Time), make(chan struct{})
+	frees := 0
+	go func() {
+		r.run(ctx, ticks, func() { frees++ })
+		close(ended)
+	}()
+	ask := func(path string) {
+		r.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, path, nil))
+	}
+	tick := func(times int) {
+		for range times {
+			ticks <- time.Time{} // taken only when the tick before is done with
+		}
+	}
+	tick(3) // 1: after the start, and not again
+	ask("/")
+	tick(1) // work is under way
+	ask("/")
+	tick(4) // 2: in the pause
+	ask("/healthz")
+	ask("/readyz")
+	tick(3) // still the same pause
+	ask("/login")
+	tick(3) // 3: in the next
+	stop()
+	<-ended
+	if frees != 3 {
+		t.Errorf("memory was given back %d times, want 3", frees)
+	}
+}

@@ -1,0 +1,141 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/url"
+	"time"
+
+	"github.com/insidebox/insidebox/content"
+	"github.com/insidebox/insidebox/jobs"
+	"github.com/insidebox/insidebox/programme"
+	"github.com/insidebox/insidebox/programme/demo"
+	"github.com/insidebox/insidebox/server"
+	"github.com/insidebox/insidebox/store"
+)
+
+// A site is everything that runs behind one address.
+type site struct {
+	program *program
+	flags   serveFlags
+	log     *slog.Logger
+	driver  store.Driver
+	store   *store.Store
+	leases  *jobs.Leases
+	shelf   *programme.Shelf
+	prog    *programme.Programme
+	server  *server.Server
+	base    *url.URL
+	seen    uint64 // fingerprint of the folders that --dev follows, when they were read
+}
+
+// open wires all rooms.
+func (s *site) open(ctx context.Context) error {
+	if err := s.openContent(); err != nil {
+		return err
+	}
+	driver, err := s.flags.driver(ctx)
+	if err != nil {
+		return err
+	}
+	s.driver, s.store = driver, store.New(driver)
+	if err := s.openProgramme(ctx); err != nil {
+		return errors.Join(err, s.store.Close())
+	}
+	return nil
+}
+
+func (s *site) openContent() error {
+	tree := content.Sample()
+	if s.flags.content != "" {
+		folder, err := contentFolder(s.flags.content)
+		if err != nil {
+			return fmt.Errorf("open --content: %w", err)
+		}
+		tree = folder
+	}
+	if s.flags.dev {
+		s.seen = s.fingerprint()
+	}
+	shelf, findings := programme.NewShelf(func() fs.FS { return tree }, time.Now)
+	s.shelf = shelf
+	if shelf.Library() == nil {
+		printFindings(s.program.stderr, findings)
+		return fmt.Errorf("start the server: the content has %s, listed above; mend it until \"insidebox check %s\" finds none", tally(findings), s.flags.content)
+	}
+	return nil
+}
+
+func (s *site) openProgramme(ctx context.Context) error {
+	pp := newPeople(s.store)
+	s.leases = jobs.NewLeases(s.store)
+	s.prog = programme.New(s.store, pp, s.shelf, programme.Options{Now: time.Now, Seed: seed, Log: s.log})
+	if err := s.store.Declare(ctx); err != nil {
+		return fmt.Errorf("prepare the store: %w", err)
+	}
+	if s.flags.demo {
+		if err := s.seedDemo(ctx); err != nil {
+			return err
+		}
+	}
+	if err := s.prog.Open(ctx); err != nil {
+		return fmt.Errorf("open the programme: %w", err)
+	}
+	var err error
+	s.server, err = server.New(server.Config{
+		Programme: s.prog, Look: s.flags.readLook, BaseURL: s.base, Proxies: s.flags.proxies,
+		Log: s.log, Ready: s.store.Ping, Demo: s.demo(), Dev: s.flags.dev,
+	})
+	return err
+}
+
+func (s *site) seedDemo(ctx context.Context) error {
+	err := demo.Seed(ctx, s.driver, s.shelf, time.Now(), seed)
+	if errors.Is(err, demo.ErrForeign) {
+		return errors.New("add demo people: these data hold people who are not demo people; give another folder with --data for the demo, or leave out --demo")
+	}
+	return err
+}
+
+// demo is what the sign-in page says of demo people.
+func (s *site) demo() *server.Demo {
+	if !s.flags.demo {
+		return nil
+	}
+	d := &server.Demo{Password: demo.Password}
+	for _, sign := range demo.Signs() {
+		d.People = append(d.People, server.DemoPerson{Email: sign.Email, What: sign.What})
+	}
+	return d
+}
+
+// announce prints the address and how to sign in.
+func (s *site) announce(ctx context.Context, addr net.Addr) error {
+	out := s.program.stdout
+	fmt.Fprintf(out, "insidebox serves %s on %s\n", s.shelf.Library().Company, s.base)
+	if s.flags.base != nil {
+		fmt.Fprintf(out, "listening on %s\n", addr)
+	}
+	if s.flags.demo {
+		fmt.Fprintf(out, "\nDemo people; the password is %s for all:\n", demo.Password)
+		for _, sign := range demo.Signs() {
+			fmt.Fprintf(out, "  %-22s %s\n", sign.Email, sign.What)
+		}
+		return nil
+	}
+	has, err := s.prog.People.HasAdmin(ctx)
+	if err != nil || has {
+		return err
+	}
+	token, until, err := s.prog.People.SetupLink(ctx)
+	if err != nil {
+		return fmt.Errorf("make the first admin's link: %w", err)
+	}
+	fmt.Fprintf(out, "\nThere is no admin yet. Open this once, before %s, to become the admin:\n  %s\n",
+		until.Local().Format("2 January 2006, 15:04"), s.base.JoinPath("setup", token))
+	return nil
+}
