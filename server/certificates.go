@@ -67,6 +67,9 @@ func (r *request) stepLine(ss certify.StepState) stepLine {
 	line := stepLine{step: step{Class: "open", Icon: "dash", Title: ss.Step.Title, URL: ss.Step.URL, Note: "not done yet"}, Criteria: ss.Step.Criteria}
 	if ss.Step.Kind == certify.PassQuiz {
 		line.Icon, line.Title = "quiz", "Quiz: "+ss.Step.Title
+		if !asRep.allows(r.who) {
+			line.URL = "" // its page is for reps
+		}
 	}
 	if !ss.Done {
 		return line

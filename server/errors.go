@@ -7,6 +7,7 @@ import (
 	"html"
 	"net/http"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/insidebox/insidebox/people"
@@ -99,6 +100,9 @@ func (r *request) errorPage(a answer) {
 		return
 	}
 	body := errorPage{Status: a.status, Title: a.title, Sentence: a.sentence}
+	if a.retry > 0 {
+		body.Again = r.again()
+	}
 	if a.status == http.StatusInternalServerError {
 		body.Number = requestID(r.Request.Context())
 	}
@@ -112,6 +116,26 @@ type errorPage struct {
 	Status          int
 	Title, Sentence string
 	Number          string // request id, for an unexpected error
+	Again           *againForm
+}
+
+// An againForm is what was posted, to be posted again.
+type againForm struct {
+	Action string
+	Fields []carried
+}
+
+// again gives the answers of an attempt back when the store could not take
+// them; nil for everything else, where nothing long was typed.
+func (r *request) again() *againForm {
+	if r.Request.Method != http.MethodPost || !strings.HasPrefix(r.FullPath(), "/attempts/") {
+		return nil
+	}
+	form, err := r.form()
+	if err != nil {
+		return nil
+	}
+	return &againForm{r.Request.URL.RequestURI(), carriedAll(form)}
 }
 
 // plainError answers where no page can be made: outside the engine.

@@ -35,9 +35,11 @@ func (s *Server) staticFile(r *request) error {
 	return nil
 }
 
-// favicon is where browsers look without being told.
+// favicon is where browsers look without being told. It is not moved for
+// good: the name it leads to changes with the picture.
 func (s *Server) favicon(r *request) error {
-	r.Redirect(http.StatusMovedPermanently, r.view.static.URL("favicon.svg"))
+	r.Header("Cache-Control", "public, max-age=3600")
+	r.Redirect(http.StatusFound, r.view.static.URL("favicon.svg"))
 	return nil
 }
 
@@ -101,6 +103,9 @@ func (s *Server) devEvents(r *request) error {
 	h := r.Writer.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store")
+	if r.Request.Method == http.MethodHead {
+		return nil
+	}
 	control := http.NewResponseController(r.Writer)
 	_ = control.SetWriteDeadline(time.Time{}) // the stream stays open
 	if _, err := r.Writer.WriteString("retry: 500\n\n"); err != nil {

@@ -65,7 +65,7 @@ func (s *Server) home(r *request) error {
 	if err != nil {
 		return err
 	}
-	l := learnerOf(st)
+	l := r.learner(st)
 	mine, _ := coursesFor(r.lib(), r.who)
 	for _, c := range mine {
 		page.Courses = append(page.Courses, l.journey(c))

@@ -45,7 +45,7 @@ func (s *Server) courses(r *request) error {
 	if err != nil {
 		return err
 	}
-	l := learnerOf(st)
+	l := r.learner(st)
 	mine, others := coursesFor(r.lib(), r.who)
 	var page coursesPage
 	for _, c := range mine {
@@ -71,7 +71,7 @@ func (s *Server) course(r *request) error {
 	if err != nil {
 		return err
 	}
-	l := learnerOf(st)
+	l := r.learner(st)
 	return r.page(200, "course", c.Title, "learn", coursePage{l.journey(c), nextInCourse(l, c)})
 }
 
@@ -95,6 +95,7 @@ type modulePage struct {
 	Module  *content.Module
 	Crumbs  []crumb
 	Journey journeyModule
+	TestOut bool // passing its quiz first waives the reading
 }
 
 func (s *Server) module(r *request) error {
@@ -107,7 +108,8 @@ func (s *Server) module(r *request) error {
 		return err
 	}
 	crumbs := []crumb{learnCrumb, {m.Course.URL, m.Course.Title}}
-	return r.page(200, "module", m.Title, "learn", modulePage{m, crumbs, learnerOf(st).module(m)})
+	l := r.learner(st)
+	return r.page(200, "module", m.Title, "learn", modulePage{m, crumbs, l.module(m), len(l.quizzes(m)) > 0})
 }
 
 // theLesson is the lesson that the path names; nil when there is none.
@@ -144,14 +146,14 @@ func (s *Server) lessonDone(r *request) error {
 	case len(issued) > 0:
 		return r.see(certificateURL(issued[0].Meta.ID) + "?done=certified")
 	}
-	return r.see(afterLesson(ls))
+	return r.see(afterLesson(ls, r.learner(programme.Recorded(r.who.ID, r.who.Record))))
 }
 
-func afterLesson(ls *content.Lesson) string {
+func afterLesson(ls *content.Lesson, l learner) string {
 	switch {
 	case ls.Next != nil && ls.Next.Module == ls.Module:
 		return ls.Next.URL
-	case len(ls.Module.Quizzes) > 0:
+	case len(l.quizzes(ls.Module)) > 0:
 		return ls.Module.Quizzes[0].URL
 	case ls.Next != nil:
 		return ls.Next.URL

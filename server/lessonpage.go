@@ -20,6 +20,7 @@ type lessonShell struct {
 	page   *split
 	steps  []stepShell
 	unread *split // the form that marks it read
+	reader *split // the same for one who takes no quizzes
 	read   *split // the note that it is read, with a mark for the day
 }
 
@@ -79,20 +80,23 @@ func (s *Server) prepareLesson(v *view, ls *content.Lesson) (*lessonShell, error
 	if shell.steps, err = prepareSteps(v, ls); err != nil {
 		return nil, err
 	}
-	if shell.unread, err = v.cutPartial("lesson-unread", lessonEnd{ls.URL, doneWord(ls)}); err != nil {
+	if shell.unread, err = v.cutPartial("lesson-unread", lessonEnd{ls.URL, doneWord(ls, learner{})}); err != nil {
 		return nil, err
 	}
-	shell.read, err = v.cutPartial("lesson-read", lessonEnd{ls.URL, doneWord(ls)})
+	if shell.reader, err = v.cutPartial("lesson-unread", lessonEnd{ls.URL, doneWord(ls, learner{readsOnly: true})}); err != nil {
+		return nil, err
+	}
+	shell.read, err = v.cutPartial("lesson-read", lessonEnd{ls.URL, ""})
 	return shell, err
 }
 
 type lessonEnd struct{ URL, Next string }
 
-func doneWord(ls *content.Lesson) string {
+func doneWord(ls *content.Lesson, l learner) string {
 	switch {
 	case ls.Next != nil && ls.Next.Module == ls.Module:
 		return "Done, next lesson"
-	case len(ls.Module.Quizzes) > 0:
+	case len(l.quizzes(ls.Module)) > 0:
 		return "Done, on to the quiz"
 	default:
 		return "Done"
@@ -123,7 +127,7 @@ func newCheckView(ls *content.Lesson, n int) *checkView {
 	c := &checkView{N: n, Action: ls.URL + "/checks/" + strconv.Itoa(n), Stem: item.Stem,
 		Multiple: item.Kind == quiz.Multiple, Answer: mark("check:" + strconv.Itoa(n))}
 	for _, o := range item.Options {
-		c.Options = append(c.Options, o.Text)
+		c.Options = append(c.Options, shownText(o))
 	}
 	return c
 }
@@ -186,15 +190,25 @@ type lessonView struct {
 // sendLesson fills a lesson's page for the visitor and sends it.
 func (r *request) sendLesson(ls *content.Lesson, answered int, answer template.HTML) error {
 	lv := &lessonView{request: r, shell: r.view.lessons[ls.ID], lesson: ls, answered: answered, answer: answer,
-		learner: learnerOf(programme.Recorded(r.who.ID, r.who.Record))}
-	var buf bytes.Buffer
-	buf.Grow(32 << 10)
-	lv.shell.page.fill(&buf, lv.fill)
+		learner: r.learner(programme.Recorded(r.who.ID, r.who.Record))}
+	buf := r.srv.pageBuffer()
+	defer r.srv.buffers.Put(buf)
+	lv.shell.page.fill(buf, lv.fill)
 	if lv.err != nil {
 		return lv.err
 	}
 	r.send(http.StatusOK, buf.Bytes())
 	return nil
+}
+
+// pageBuffer is an empty buffer with room for a page: a fresh one for each
+// request would be a third of a lesson page's work.
+func (s *Server) pageBuffer() *bytes.Buffer {
+	if buf, ok := s.buffers.Get().(*bytes.Buffer); ok {
+		buf.Reset()
+		return buf
+	}
+	return bytes.NewBuffer(make([]byte, 0, 32<<10))
 }
 
 // fill writes what stands at one mark of the lesson's page.
@@ -237,6 +251,7 @@ func (lv *lessonView) fillPath(w *bytes.Buffer) {
 	waived := lv.learner.waived(lv.lesson.Module)
 	for _, s := range lv.shell.steps {
 		switch {
+		case s.quiz != "" && lv.learner.readsOnly:
 		case s.lesson != "" && lv.learner.read[s.lesson], s.quiz != "" && lv.learner.passed(s.quiz):
 			w.Write(s.done)
 		case s.lesson != "" && waived:
@@ -259,7 +274,11 @@ func (lv *lessonView) fillDone(w *bytes.Buffer) {
 		at, read = lv.who.Record.Read[lv.lesson.ID]
 	}
 	if !read {
-		lv.shell.unread.fill(w, func(*bytes.Buffer, string) {})
+		form := lv.shell.unread
+		if lv.learner.readsOnly {
+			form = lv.shell.reader
+		}
+		form.fill(w, func(*bytes.Buffer, string) {})
 		return
 	}
 	lv.shell.read.fill(w, func(w *bytes.Buffer, _ string) { text(w, day(at, lv.zone())) })

@@ -117,6 +117,7 @@ func (r *request) send(status int, html []byte) {
 
 // see answers a form with 303 See Other.
 func (r *request) see(path string) error {
+	r.Header("Cache-Control", "private, no-store")
 	r.Redirect(http.StatusSeeOther, path)
 	return nil
 }

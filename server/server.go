@@ -91,6 +91,7 @@ type Server struct {
 	viewMu  sync.Mutex
 	cookies *cookieStore
 	changed *broadcast
+	buffers sync.Pool // *bytes.Buffer, see pageBuffer
 	handler http.Handler
 }
 
@@ -129,6 +130,9 @@ func (s *Server) engine() (*gin.Engine, error) {
 			return nil, fmt.Errorf("start the server: route %s %s has no access rule", rt.method, rt.path)
 		}
 		e.Handle(rt.method, rt.path, s.serve(rt))
+		if rt.method == http.MethodGet {
+			e.Handle(http.MethodHead, rt.path, s.serve(rt)) // the same without its body, which net/http leaves out
+		}
 	}
 	missing := route{who: anyone, handle: func(*request) error { return errNoPage }}
 	e.NoRoute(s.serve(missing))

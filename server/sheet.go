@@ -81,10 +81,14 @@ func (r *request) questionView(a *programme.Attempt, i int, it *quiz.Item) quest
 		v.SavedAt = clockTime(q.Saved, r.zone())
 	}
 	for shown, option := range q.Order {
-		v.Options = append(v.Options, optionView{q.Tokens[shown], it.Options[option].Text, slices.Contains(q.Answer, option)})
+		v.Options = append(v.Options, optionView{q.Tokens[shown], shownText(it.Options[option]), slices.Contains(q.Answer, option)})
 	}
 	return v
 }
+
+// shownText is an option's text as it may be shown before the key is: not
+// even a line's end may tell whether a reason follows it in the source.
+func shownText(o quiz.Option) string { return strings.TrimSpace(o.Text) }
 
 // postedWords names the options that a form had chosen, as plain numbers of
 // the order shown: their texts are HTML.

@@ -131,6 +131,17 @@ func carriedOn(form url.Values) []carried {
 	return sorted(list)
 }
 
+// carriedAll are all fields of a form.
+func carriedAll(form url.Values) []carried {
+	var list []carried
+	for key, values := range form {
+		for _, v := range values {
+			list = append(list, carried{key, v})
+		}
+	}
+	return sorted(list)
+}
+
 func sorted(list []carried) []carried {
 	slices.SortFunc(list, func(a, b carried) int {
 		return strings.Compare(a.Name+"\x00"+a.Value, b.Name+"\x00"+b.Value)
@@ -149,12 +160,7 @@ func (r *request) signInAgain() error {
 			return nil
 		}
 		page.Next = attemptURL(id)
-		for key, values := range form {
-			for _, v := range values {
-				page.Carry = append(page.Carry, carried{key, v})
-			}
-		}
-		page.Carry = sorted(page.Carry)
+		page.Carry = carriedAll(form)
 	}
 	return r.showLogin(401, page)
 }

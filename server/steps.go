@@ -4,6 +4,7 @@ import (
 	"fmt"
 
 	"github.com/insidebox/insidebox/content"
+	"github.com/insidebox/insidebox/people"
 	"github.com/insidebox/insidebox/programme"
 	"github.com/insidebox/insidebox/quiz"
 )
@@ -16,8 +17,16 @@ type step struct {
 
 // a learner is what the pages of a course need to know of a person.
 type learner struct {
-	read  map[string]bool // lesson ids
-	tries map[string][]quiz.Try
+	read      map[string]bool // lesson ids
+	tries     map[string][]quiz.Try
+	readsOnly bool // no rep: quizzes are neither shown nor counted
+}
+
+// learner is the visitor. Only reps take quizzes.
+func (r *request) learner(st *programme.Standing) learner {
+	l := learnerOf(st)
+	l.readsOnly = !r.who.has(people.RoleRep)
+	return l
 }
 
 func learnerOf(st *programme.Standing) learner {
@@ -46,6 +55,14 @@ func (l learner) waived(m *content.Module) bool {
 		}
 	}
 	return false
+}
+
+// quizzes are those of the module that the learner may take.
+func (l learner) quizzes(m *content.Module) []*content.Quiz {
+	if l.readsOnly {
+		return nil
+	}
+	return m.Quizzes
 }
 
 func (l learner) lessonStep(ls *content.Lesson, here bool) step {
@@ -88,7 +105,7 @@ func (l learner) module(m *content.Module) journeyModule {
 		j.Steps = append(j.Steps, l.lessonStep(ls, false))
 		minutes += ls.Minutes
 	}
-	for _, q := range m.Quizzes {
+	for _, q := range l.quizzes(m) {
 		j.Steps = append(j.Steps, l.quizStep(q))
 	}
 	for _, s := range j.Steps {
@@ -137,7 +154,7 @@ func (l learner) next(c *content.Course) (lesson *content.Lesson, q *content.Qui
 				return ls, nil
 			}
 		}
-		for _, q := range m.Quizzes {
+		for _, q := range l.quizzes(m) {
 			if !l.passed(q.ID) {
 				return nil, q
 			}

@@ -11,6 +11,7 @@ shortcuts();
 checks();
 contents();
 focusSummary();
+addEventListener("pageshow", refresh);
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
 for (const over of document.querySelectorAll("[data-attempt-closed]")) forget(over.dataset);
 for (const form of document.querySelectorAll("form[data-attempt]")) {
@@ -96,6 +97,12 @@ function contents() {
 /** After a refused form the summary of errors is read first. */
 function focusSummary() {
   document.querySelector("[data-focus]")?.focus();
+}
+
+/** Back to a page in the browser's memory: what it says may be over by now. */
+function refresh({ persisted }) {
+  const page = persisted && document.querySelector("[data-fresh]");
+  if (page) location.replace(page.dataset.fresh);
 }
 
 /** The attempt is over: what this device kept of it goes. */

@@ -63,6 +63,8 @@ export class SaveQueue {
   #unsure = null;
   /** @type {State} */
   #state = "idle";
+  /** @type {Outcome|undefined} what led to the state */
+  #why;
   #failures = 0;
   #timer = null;
   #count = 0;
@@ -113,6 +115,7 @@ export class SaveQueue {
     const answer = { item, fields, rev, stamp: `${this.#options.window}.${this.#count}` };
     this.#answers.set(item, answer);
     this.#keep(answer);
+    if (this.#state === "waiting" || this.#state === "signed-out") this.#set(this.#state, this.#why); // one more waits
     this.#pump();
   }
 
@@ -249,6 +252,7 @@ export class SaveQueue {
 
   #set(state, outcome) {
     this.#state = state;
+    this.#why = outcome;
     this.#options.changed(state, this.#answers.size, outcome);
   }
 

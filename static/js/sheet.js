@@ -46,9 +46,17 @@ class Sheet {
     addEventListener("beforeunload", (event) => {
       if (this.#queue.waiting > 0 && !this.#submitting) event.preventDefault();
     });
-    addEventListener("pageshow", () => this.#ready());
+    addEventListener("pageshow", (event) => this.#ready(event));
     for (const answer of this.#queue.restore()) this.#fill(answer);
+    this.#takeEarly();
     this.#count();
+  }
+
+  /** What was answered while this script was still on its way. */
+  #takeEarly() {
+    for (const block of this.#form.querySelectorAll("[data-item]")) {
+      if (isChanged(block) && !this.#queue.has(block.dataset.item)) this.#take(block);
+    }
   }
 
   /** Back from the sign-in page in another tab, or simply back. */
@@ -174,9 +182,9 @@ class Sheet {
     this.#button()?.setAttribute("aria-disabled", "true");
   }
 
-  /** Also when the page comes back from the browser's memory. */
-  #ready() {
-    this.#submitting = false;
+  /** A page from the browser's memory is on its way to a fresh one (app.js); what waits is kept on this device. */
+  #ready({ persisted }) {
+    this.#submitting = persisted;
     this.#button()?.removeAttribute("aria-disabled");
   }
 
@@ -211,8 +219,23 @@ class Sheet {
 }
 
 function isAnswered(block) {
-  const controls = [...block.querySelectorAll("input:not([type=hidden]), select, textarea")];
-  return controls.some((input) => (/^(radio|checkbox)$/.test(input.type) ? input.checked : input.value.trim() !== ""));
+  return controlsOf(block).some((input) => (isTick(input) ? input.checked : input.value.trim() !== ""));
+}
+
+/** Whether a block says something else than the server sent. */
+function isChanged(block) {
+  return controlsOf(block).some((input) => {
+    if (input.options) return input.selectedIndex !== Math.max(0, [...input.options].findIndex((option) => option.defaultSelected));
+    return isTick(input) ? input.checked !== input.defaultChecked : input.value !== input.defaultValue;
+  });
+}
+
+function controlsOf(block) {
+  return [...block.querySelectorAll("input:not([type=hidden]), select, textarea")];
+}
+
+function isTick(input) {
+  return /^(radio|checkbox)$/.test(input.type);
 }
 
 /** The device's own store, or nothing where the browser forbids it. */

@@ -1,0 +1,133 @@
+package server_test
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"testing"
+
+	"github.com/insidebox/insidebox/people"
+)
+
+// TestReadsAndWrites counts what each page costs, call by call.
+func TestReadsAndWrites(t *testing.T) {
+	t.Parallel()
+	site := newRig(t)
+	rep, rep9, manager, nobody := site.as("rep@demo.test"), site.as("rep9@demo.test"), site.as("manager@demo.test"), site.as("nobody")
+	open := "/attempts/" + site.openAttempt("rep9@demo.test")
+	const lesson, visitor = "/courses/onboarding/the-box/reading-a-box", "GetMany people+records"
+	const standing = visitor + ", Find attempts, Get records" // the record again, after the attempts: see programme.Standing
+	for _, c := range []struct {
+		who        *client
+		path, want string
+	}{
+		{nobody, "/login", ""},
+		{nobody, "/", ""},
+		{nobody, lesson, ""},
+		{nobody, "/healthz", ""},
+		{nobody, "/no-such-page", ""},
+		{rep, lesson, visitor},
+		{rep, "/offerings/nothing", visitor},
+		{rep, "/courses", standing},
+		{rep, "/", standing},
+		{rep, "/quizzes/the-box-check", standing},
+		{rep, "/offerings", standing},
+		{rep, "/changes", visitor},
+		{rep, "/certificates", standing + ", Find certificates"},
+		{rep, "/me", visitor + ", Get teams"},
+		{rep, "/admin/people", visitor},
+		{rep9, open, visitor + ", Get attempts"},
+		{rep9, open + "/review", visitor + ", Get attempts"},
+		{manager, "/team", visitor + ", GetMany teams, Find people, GetMany records"},
+	} {
+		var a *answer
+		got := site.during(func() { a = c.who.get(c.path) })
+		if got.String() != c.want {
+			t.Errorf("%s as %q (%d): got %q, want %q", a.Asked, c.who.who, a.Code, got, c.want)
+		}
+	}
+	reading := site.during(func() { rep.get(lesson).want(http.StatusOK) })
+	if len(reading) != 1 || reading[0].Docs > 2 {
+		t.Errorf("a lesson page reads %d documents in %d calls, want two at most in one", reading[0].Docs, len(reading))
+	}
+}
+
+// TestWritesBeforeTheAnswer counts the writes that a request waits for: the
+// outbox does not run in a rig, so all that is counted here is.
+func TestWritesBeforeTheAnswer(t *testing.T) {
+	t.Parallel()
+	site := newRig(t)
+	c := site.as("rep@demo.test")
+	writes := func(want string, request func() *answer) *answer {
+		t.Helper()
+		var a *answer
+		if got := site.during(func() { a = request() }).writes().String(); got != want {
+			t.Errorf("%s writes %q, want %q", a.Asked, got, want)
+		}
+		return a
+	}
+	const lesson, start = "/courses/onboarding/the-box/reading-a-box/done", "/quizzes/the-box-check/attempts"
+	writes("Insert records", func() *answer { return c.post(lesson, nil) })
+	writes("", func() *answer { return c.post(lesson, nil) })
+	page := writes("Insert attempts", func() *answer { return c.post(start, nil) }).Header.Get("Location")
+	writes("", func() *answer { return c.post(start, nil) })
+	right := site.answersTo(page, true)
+	writes("Replace attempts", func() *answer { return c.post(page+"/answers", right) })
+	writes("", func() *answer { return c.post(page+"/answers", right) })
+	writes("Replace attempts, Insert certificates", func() *answer { return c.post(page+"/submit", nil) })
+	writes("", func() *answer { return c.post(page+"/submit", nil) })
+
+	other := site.as("rep11@demo.test")
+	page = other.post(start, nil).want(http.StatusSeeOther).Header.Get("Location")
+	wrong := site.answersTo(page, false)
+	writes("Replace attempts", func() *answer { return other.post(page+"/submit", wrong) })
+	manager := site.as("manager2@demo.test")
+	rep11 := site.person("rep11@demo.test").ID
+	writes("Insert records", func() *answer {
+		return manager.post("/team/"+rep11+"/grants", url.Values{"quiz": {"the-box-check"}, "known": {"0"}}).want(http.StatusSeeOther)
+	})
+}
+
+// answersTo is the whole sheet filled in, right or wrong.
+func (r *rig) answersTo(page string, right bool) url.Values {
+	r.Helper()
+	form := url.Values{}
+	for _, q := range r.sheet(page[len("/attempts/"):]) {
+		form["q."+q.item] = q.wrong
+		if right {
+			form["q."+q.item] = q.right
+		}
+		form.Set("rev."+q.item, fmt.Sprint(q.saves))
+		form.Set("seen."+q.item, "1")
+	}
+	return form
+}
+
+// TestBoardDoesNotGrowWithTheCompany: a board makes as many calls for a team
+// of fifty as for one of six, and for a company of thousands.
+func TestBoardDoesNotGrowWithTheCompany(t *testing.T) {
+	t.Parallel()
+	site := newRig(t)
+	manager := site.as("manager@demo.test")
+	small := site.during(func() { manager.get("/team").want(http.StatusOK) })
+	for i := range 50 {
+		_, err := site.People.Add(t.Context(), people.NewPerson{Email: fmt.Sprintf("more%d@demo.test", i), First: "More", Last: fmt.Sprint(i),
+			Roles: []people.Role{people.RoleRep}, Team: "team-north"})
+		site.must(err)
+	}
+	var page *answer
+	large := site.during(func() { page = manager.get("/team").want(http.StatusOK) })
+	if small.String() != large.String() {
+		t.Errorf("got %q for a team of fifty-six, want %q as for one of six", large, small)
+	}
+	rows := len(page.all("th[scope=row]"))
+	if next := between(page.Body, `rel="next" href="`, `"`); rows != 50 || next == "" {
+		t.Errorf("the first page of the board has %d people and leads on to %q; want 50 and a second page", rows, next)
+	} else {
+		second := manager.get(unescaped(next)).want(http.StatusOK)
+		if got := len(second.all("th[scope=row]")); got != 6 {
+			t.Errorf("the second page of the board has %d people, want 6", got)
+		}
+		second.says("From the start")
+	}
+}
