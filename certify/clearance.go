@@ -62,7 +62,7 @@ type Clearance struct {
 }
 
 // Cleared reports whether the person may sell the offerings now.
-func (c Clearance) Cleared() bool { return c.State.Clears() }
+func (cl Clearance) Cleared() bool { return cl.State.Clears() }
 
 // Clear says where a person stands with a certification. admissions returns
 // what quiz.Admit says of a quiz in the present cycle (QuizCycle); it is asked

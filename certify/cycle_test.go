@@ -5,8 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/insidebox/insidebox/quiz"
 	"pgregory.net/rapid"
+
+	"github.com/insidebox/insidebox/quiz"
 )
 
 func TestDue(t *testing.T) {
@@ -45,8 +46,15 @@ func TestRenew(t *testing.T) {
 		before time.Duration
 		want   bool
 	}{
-		{[]int{60, 30}, 60*day + 1, false}, {[]int{60, 30}, 60 * day, true}, {[]int{30, 60}, 59 * day, true},
-		{[]int{14}, 15 * day, false}, {nil, 61 * day, false}, {nil, 60 * day, true}, {[]int{0}, 1, false}, {[]int{0}, 0, true}, {[]int{14}, -100 * day, true},
+		{[]int{60, 30}, 60*day + 1, false},
+		{[]int{60, 30}, 60 * day, true},
+		{[]int{30, 60}, 59 * day, true},
+		{[]int{14}, 15 * day, false},
+		{nil, 61 * day, false},
+		{nil, 60 * day, true},
+		{[]int{0}, 1, false},
+		{[]int{0}, 0, true},
+		{[]int{14}, -100 * day, true},
 	} {
 		c.Remind = x.remind
 		if got := MayRenew(c, e, end.Add(-x.before)); got != x.want {

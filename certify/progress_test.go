@@ -5,8 +5,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/insidebox/insidebox/quiz"
 	"pgregory.net/rapid"
+
+	"github.com/insidebox/insidebox/quiz"
 )
 
 func TestProgress(t *testing.T) {
@@ -153,8 +154,8 @@ func TestMoreEvidenceNeverHarms(t *testing.T) {
 		e := anyEvidence(t)
 		now := at(time.Duration(rapid.IntRange(1001, 2000).Draw(t, "now")) * day)
 		c := selling()
-		before, wasDue := Clear(c, e, admit(quiz.MayStart), now), false
-		_, wasDue = Due(c, e, time.UTC, now)
+		before := Clear(c, e, admit(quiz.MayStart), now)
+		_, wasDue := Due(c, e, time.UTC, now)
 		more(t, e, now)
 		after := Clear(c, e, admit(quiz.MayStart), now)
 		if before.Cleared() && !after.Cleared() || after.Done < before.Done {

@@ -199,8 +199,10 @@ func TestChangesFile(t *testing.T) {
 
 func TestCoverage(t *testing.T) {
 	_, base := archive(t, "testdata/base.txtar")
-	lib := loadBase(t, map[string]string{"standard/express-desk.md": base["standard/express-desk.md"] + "\n## Cut-off\n\nBefore two.\n",
-		"certifications/sell.md": strings.Replace(base["certifications/sell.md"], "express-desk/*", "express-desk/turnaround", 1)})
+	lib := loadBase(t, map[string]string{
+		"standard/express-desk.md": base["standard/express-desk.md"] + "\n## Cut-off\n\nBefore two.\n",
+		"certifications/sell.md":   strings.Replace(base["certifications/sell.md"], "express-desk/*", "express-desk/turnaround", 1),
+	})
 	rows := lib.Coverage()
 	var b strings.Builder
 	if err := PrintCoverage(&b, rows); err != nil {

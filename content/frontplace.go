@@ -21,7 +21,7 @@ func (s *source) frontPosition(line, column int) int {
 		}
 		offset, rest = offset+i+1, rest[i+1:]
 	}
-	for i := range string(firstLine(string(rest))) {
+	for i := range firstLine(string(rest)) {
 		if column--; column <= 0 {
 			return offset + i
 		}

@@ -30,13 +30,13 @@ func (p *itemParser) parts(nodes []ast.Node) {
 	}
 	for i := first; i <= last; i++ {
 		if i > first {
-			p.between(nodes, i, last)
+			p.between(nodes, i)
 		}
 		if list, ok := nodes[i].(*ast.List); ok && isChoices(p.src, list) {
 			p.choices(list)
 		}
 	}
-	p.afterChoices(nodes[last], nodes[last+1:])
+	p.afterChoices(nodes[last+1:])
 }
 
 // noChoices says what an item without a list of choices lacks.
@@ -52,7 +52,7 @@ func (p *itemParser) noChoices(nodes []ast.Node) {
 
 // between names what has split the choices into several lists: an unindented
 // reason, in nearly all cases.
-func (p *itemParser) between(nodes []ast.Node, i, last int) {
+func (p *itemParser) between(nodes []ast.Node, i int) {
 	n := nodes[i]
 	if _, ok := n.(*ast.Blockquote); ok {
 		p.fail(p.l.offset(p.src, n), "reason-indent", "this reason belongs to the choice above it, but is not indented, so it ends the list; put two spaces before the >")
@@ -67,7 +67,7 @@ func (p *itemParser) between(nodes []ast.Node, i, last int) {
 }
 
 // afterChoices takes the quotation after the choices as the feedback.
-func (p *itemParser) afterChoices(list ast.Node, rest []ast.Node) {
+func (p *itemParser) afterChoices(rest []ast.Node) {
 	var feedback []ast.Node
 	for i, n := range rest {
 		at := p.l.offset(p.src, n)

@@ -154,19 +154,35 @@ type ChangeLine struct {
 	HTML   string // the whole line
 }
 
-// Look-ups by id; nil where there is none. Clause knows a clause by its old
-// ids, too.
+// Clause returns the clause with this id, or with an id that it had before,
+// or nil.
 func (l *Library) Clause(id string) *Clause {
 	if c := l.clauses[id]; c != nil {
 		return c
 	}
 	return l.oldClauses[id]
 }
-func (l *Library) Quiz(id string) *Quiz                           { return l.quizzes[id] }
-func (l *Library) Lesson(id string) *Lesson                       { return l.lessons[id] }
-func (l *Library) Module(id string) *Module                       { return l.modules[id] }
-func (l *Library) Course(id string) *Course                       { return l.courses[id] }
-func (l *Library) Offering(id string) *Offering                   { return l.offerings[id] }
-func (l *Library) Practice(id string) *Practice                   { return l.practices[id] }
+
+// Quiz returns the quiz with this id, or nil.
+func (l *Library) Quiz(id string) *Quiz { return l.quizzes[id] }
+
+// Lesson returns the lesson with this id, or nil.
+func (l *Library) Lesson(id string) *Lesson { return l.lessons[id] }
+
+// Module returns the module with this id, or nil.
+func (l *Library) Module(id string) *Module { return l.modules[id] }
+
+// Course returns the course with this id, or nil.
+func (l *Library) Course(id string) *Course { return l.courses[id] }
+
+// Offering returns the offering with this id, or nil.
+func (l *Library) Offering(id string) *Offering { return l.offerings[id] }
+
+// Practice returns the practice with this id, or nil.
+func (l *Library) Practice(id string) *Practice { return l.practices[id] }
+
+// Certification returns the certification with this id, or nil.
 func (l *Library) Certification(id string) *certify.Certification { return l.certifications[id] }
-func (l *Library) Asset(url string) *Asset                        { return l.assets[url] }
+
+// Asset returns the image or download under this address, or nil.
+func (l *Library) Asset(url string) *Asset { return l.assets[url] }

@@ -2,13 +2,12 @@ package content
 
 import (
 	"fmt"
+	"io/fs"
 	"strings"
 	"testing"
+	"testing/fstest"
 	"testing/iotest"
 	"time"
-
-	"io/fs"
-	"testing/fstest"
 
 	"github.com/insidebox/insidebox/standard"
 )

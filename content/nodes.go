@@ -98,7 +98,8 @@ func renderParagraph(w util.BufWriter, source []byte, n ast.Node, entering bool)
 		case t.quoted:
 			return quote(w, t.clause, entering), nil
 		case t.image != nil && only.Kind() == ast.KindImage:
-			return figure(w, t, entering), nil
+			figure(w, t, entering)
+			return ast.WalkContinue, nil
 		}
 	}
 	if entering {
@@ -109,16 +110,15 @@ func renderParagraph(w util.BufWriter, source []byte, n ast.Node, entering bool)
 	return ast.WalkContinue, nil
 }
 
-func figure(w util.BufWriter, t *target, entering bool) ast.WalkStatus {
+func figure(w util.BufWriter, t *target, entering bool) {
 	if entering {
 		_, _ = w.WriteString("<figure>")
-		return ast.WalkContinue
+		return
 	}
 	if t.title != "" {
 		_, _ = w.WriteString("<figcaption>" + escape(t.title) + "</figcaption>")
 	}
 	_, _ = w.WriteString("</figure>\n")
-	return ast.WalkContinue
 }
 
 // quote writes a clause as it stands, and where it is from.

@@ -124,8 +124,10 @@ func (r *report) add(s *source, offset int, isError bool, rule, format string, a
 		return
 	}
 	line, column := s.position(offset)
-	r.findings = append(r.findings, Finding{File: s.File, Line: line, Column: column,
-		Error: isError, Message: fmt.Sprintf(format, args...), Rule: rule})
+	r.findings = append(r.findings, Finding{
+		File: s.File, Line: line, Column: column,
+		Error: isError, Message: fmt.Sprintf(format, args...), Rule: rule,
+	})
 }
 
 // sorted returns the findings by file, line and column.

@@ -12,10 +12,11 @@ import (
 	"testing"
 	"time"
 
+	"go.uber.org/goleak"
+
 	"github.com/insidebox/insidebox/jobs"
 	"github.com/insidebox/insidebox/store"
 	"github.com/insidebox/insidebox/store/sqlitestore"
-	"go.uber.org/goleak"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }

@@ -42,8 +42,10 @@ func TestForegroundWrites(t *testing.T) {
 		{"submit again", submit, 2, nil},
 		{"settle the submit", drain, 12, []string{"replace records", "replace attempts"}},
 		{"settle nothing", drain, 2, nil},
-		{"sign off, which certifies", func() { p.ok("sign", signs(1, criteria...)(p, ann)) }, 6,
-			[]string{"replace records", "insert certificates"}},
+		{
+			"sign off, which certifies", func() { p.ok("sign", signs(1, criteria...)(p, ann)) }, 6,
+			[]string{"replace records", "insert certificates"},
+		},
 		{"settle the sign-off", drain, 10, []string{"replace records"}},
 		{"submit, failed", func() { p.take(ben, boxCheck, false) }, 8, []string{"insert attempts", "replace attempts"}},
 		{"grant", func() { p.ok("grant", grants(boxCheck, 0)(p, ben)) }, 5, []string{"insert records"}},

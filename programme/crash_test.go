@@ -187,7 +187,8 @@ func (p *process) standingPerson(attempt string) string {
 func checkRegrade(t interface {
 	Helper()
 	Errorf(string, ...any)
-}, p *process, a *programme.Attempt) {
+}, p *process, a *programme.Attempt,
+) {
 	t.Helper()
 	again, err := quiz.Regrade(&a.Attempt, p.Lookup(p.ctx))
 	if err != nil {

@@ -39,11 +39,15 @@ func TestEndlessTries(t *testing.T) {
 	p := newCompany(t).start(t)
 	ann := p.rep("Ann")
 	const most = 500
-	record := &programme.Record{Meta: store.Meta{ID: ann}, Person: ann, PendingSince: programme.Never,
-		Evidence: certify.Evidence{Tries: map[string][]quiz.Try{}}}
+	record := &programme.Record{
+		Meta: store.Meta{ID: ann}, Person: ann, PendingSince: programme.Never,
+		Evidence: certify.Evidence{Tries: map[string][]quiz.Try{}},
+	}
 	for n := 1; n < most; n++ {
-		record.Tries[handoffCheck] = append(record.Tries[handoffCheck], quiz.Try{Attempt: fmt.Sprintf("attempt-%018d", n),
-			Cycle: 1, Number: n, State: quiz.Graded, Started: monday, Submitted: monday})
+		record.Tries[handoffCheck] = append(record.Tries[handoffCheck], quiz.Try{
+			Attempt: fmt.Sprintf("attempt-%018d", n),
+			Cycle:   1, Number: n, State: quiz.Graded, Started: monday, Submitted: monday,
+		})
 	}
 	p.ok("insert", p.Records().Insert(p.ctx, record))
 	p.take(ann, handoffCheck, false)

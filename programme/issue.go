@@ -122,8 +122,10 @@ func (p *Programme) Certificate(ctx context.Context, id string) (*Certificate, e
 
 // CertificatesOf lists a person's certificates, newest first.
 func (p *Programme) CertificatesOf(ctx context.Context, person string) ([]*Certificate, error) {
-	list, _, err := p.certificates.Find(ctx, store.Query{Index: "person",
-		Eq: []store.Key{store.String(person)}, Desc: true, Limit: maxCertificates})
+	list, _, err := p.certificates.Find(ctx, store.Query{
+		Index: "person",
+		Eq:    []store.Key{store.String(person)}, Desc: true, Limit: maxCertificates,
+	})
 	if err != nil {
 		return nil, fmt.Errorf("read the certificates of %s: %w", person, err)
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/insidebox/insidebox/quiz"
@@ -63,7 +64,7 @@ func drain[T any](ctx context.Context, p *Programme, c *store.Collection[T], set
 // no longer pending, and no longer live once it is graded; unless it was
 // graded meanwhile, for then that is still to be settled.
 func (p *Programme) settleAttempt(ctx context.Context, a *Attempt) error {
-	if has(a.Pending, DutyCertify) {
+	if slices.Contains(a.Pending, DutyCertify) {
 		st, err := p.StandingOf(ctx, a.Person)
 		if err != nil {
 			return err

@@ -166,8 +166,10 @@ func partsOf(lib *content.Library) (list parts) {
 		list.quizzes = append(list.quizzes, rev)
 	}
 	for _, c := range lib.Clauses() {
-		list.clauses = append(list.clauses, &clauseRevision{Meta: store.Meta{ID: revisionID(c.ID, c.Rev)}, Clause: c.ID,
-			Title: c.Title, Text: c.Text, HTML: c.HTML, Figures: c.Figures})
+		list.clauses = append(list.clauses, &clauseRevision{
+			Meta: store.Meta{ID: revisionID(c.ID, c.Rev)}, Clause: c.ID,
+			Title: c.Title, Text: c.Text, HTML: c.HTML, Figures: c.Figures,
+		})
 	}
 	for _, c := range lib.Certifications {
 		list.certifications = append(list.certifications,

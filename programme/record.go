@@ -66,7 +66,7 @@ func (p *Programme) act(ctx context.Context, person string, change func(*Record,
 		p.note(r, after)
 		return nil
 	})
-	if err != nil || after == nil || !has(changed.Pending, DutyCertify) {
+	if err != nil || after == nil || !slices.Contains(changed.Pending, DutyCertify) {
 		return nil, err
 	}
 	issued, err := p.issue(ctx, after, changed.PendingSince)
@@ -81,7 +81,7 @@ func (p *Programme) act(ctx context.Context, person string, change func(*Record,
 // Every write of a record asks for it: whichever of two things that happen at
 // once comes last sees both, so that no certificate waits for nobody.
 func (p *Programme) note(r *Record, st *Standing) {
-	if len(p.due(st)) > 0 && !has(r.Pending, DutyCertify) {
+	if len(p.due(st)) > 0 && !slices.Contains(r.Pending, DutyCertify) {
 		r.Pending, r.PendingSince = pending(p.now(), append(r.Pending, DutyCertify)...)
 	}
 }
@@ -218,8 +218,10 @@ func (p *Programme) SignOff(ctx context.Context, by, person string, s SignOff) (
 				met = append(met, criterion)
 			}
 		}
-		r.Signoffs = append(r.Signoffs, certify.Signoff{Certification: c.ID, By: by, At: p.now(),
-			Criteria: met, Met: len(met) == len(step.Criteria), Note: strings.TrimSpace(s.Note)})
+		r.Signoffs = append(r.Signoffs, certify.Signoff{
+			Certification: c.ID, By: by, At: p.now(),
+			Criteria: met, Met: len(met) == len(step.Criteria), Note: strings.TrimSpace(s.Note),
+		})
 		return nil
 	})
 }

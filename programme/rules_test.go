@@ -186,35 +186,63 @@ func TestRules(t *testing.T) {
 
 		{"fail once", []step{fails(boxCheck)}, nil, but("sell-searches: failed, 0 of 3",
 			"box-check: cooling-down until 8 December 2026, 10:00, 2 left")},
-		{"start while cooling down", []step{fails(boxCheck), waits(day - time.Millisecond), starts(boxCheck)}, programme.ErrNotNow,
-			but("sell-searches: failed, 0 of 3", "box-check: cooling-down until 8 December 2026, 10:00, 2 left")},
-		{"start when it is over", []step{fails(boxCheck), waits(day), starts(boxCheck)}, nil,
-			but("sell-searches: in-progress, 0 of 3", "box-check: in-progress, 1 left")},
+		{
+			"start while cooling down",
+			[]step{fails(boxCheck), waits(day - time.Millisecond), starts(boxCheck)},
+			programme.ErrNotNow,
+			but("sell-searches: failed, 0 of 3", "box-check: cooling-down until 8 December 2026, 10:00, 2 left"),
+		},
+		{
+			"start when it is over",
+			[]step{fails(boxCheck), waits(day), starts(boxCheck)},
+			nil,
+			but("sell-searches: in-progress, 0 of 3", "box-check: in-progress, 1 left"),
+		},
 		{"fail twice", []step{fails(boxCheck), waits(day), fails(boxCheck)}, nil, but("sell-searches: failed, 0 of 3",
 			"box-check: cooling-down until 15 December 2026, 10:00, 1 left")},
-		{"fail three times", []step{fails(boxCheck), waits(day), fails(boxCheck), waits(7 * day), fails(boxCheck)}, nil,
-			but("sell-searches: locked, 0 of 3", "box-check: used-up, 0 left")},
+		{
+			"fail three times",
+			[]step{fails(boxCheck), waits(day), fails(boxCheck), waits(7 * day), fails(boxCheck)},
+			nil,
+			but("sell-searches: locked, 0 of 3", "box-check: used-up, 0 left"),
+		},
 		{"fail what has no limit", []step{fails(handoffCheck), fails(handoffCheck), starts(handoffCheck)}, nil, but(
 			"handoff-check: in-progress")},
 
 		{"grant while cooling down", []step{fails(boxCheck), grants(boxCheck, 0)}, nil, but("sell-searches: in-progress, 0 of 3",
 			"box-check: may-start, 3 left")},
-		{"grant when used up", []step{fails(boxCheck), waits(day), fails(boxCheck), waits(7 * day), fails(boxCheck), grants(boxCheck, 0)}, nil,
-			but("sell-searches: in-progress, 0 of 3", "box-check: may-start, 1 left")},
+		{
+			"grant when used up",
+			[]step{fails(boxCheck), waits(day), fails(boxCheck), waits(7 * day), fails(boxCheck), grants(boxCheck, 0)},
+			nil,
+			but("sell-searches: in-progress, 0 of 3", "box-check: may-start, 1 left"),
+		},
 		{"grant and pass", []step{fails(boxCheck), grants(boxCheck, 0), passes(boxCheck)}, nil, but(cleared, passed, one, rushWaits)},
 		{"grant what may start", []step{grants(boxCheck, 0)}, programme.ErrNotNow, but()},
-		{"grant while an attempt is open", []step{starts(boxCheck), grants(boxCheck, 0)}, programme.ErrNotNow,
-			but("sell-searches: in-progress, 0 of 3", "box-check: in-progress, 2 left")},
-		{"grant by a double click", []step{fails(boxCheck), grants(boxCheck, 0), grants(boxCheck, 0)}, programme.ErrStale,
-			but("sell-searches: in-progress, 0 of 3", "box-check: may-start, 3 left")},
+		{
+			"grant while an attempt is open",
+			[]step{starts(boxCheck), grants(boxCheck, 0)},
+			programme.ErrNotNow,
+			but("sell-searches: in-progress, 0 of 3", "box-check: in-progress, 2 left"),
+		},
+		{
+			"grant by a double click",
+			[]step{fails(boxCheck), grants(boxCheck, 0), grants(boxCheck, 0)},
+			programme.ErrStale,
+			but("sell-searches: in-progress, 0 of 3", "box-check: may-start, 3 left"),
+		},
 		{"grant for what isn't there", []step{grants("no-such", 0)}, programme.ErrNotFound, but()},
 
 		{"sign off", []step{signs(0, criteria...)}, nil, but("sell-rush: not-enforced until 1 February 2027, then blocked, 1 of 3")},
 		{"sign off one of two", []step{signs(0, criteria[0])}, nil, but()},
 		{"sign off one of two, posted twice", []step{signs(0, criteria[0], criteria[0])}, nil, but()},
 		{"sign off, then take it back", []step{signs(0, criteria...), signs(1)}, nil, but()},
-		{"sign off by a double click", []step{signs(0, criteria...), signs(0)}, programme.ErrStale,
-			but("sell-rush: not-enforced until 1 February 2027, then blocked, 1 of 3")},
+		{
+			"sign off by a double click",
+			[]step{signs(0, criteria...), signs(0)},
+			programme.ErrStale,
+			but("sell-rush: not-enforced until 1 February 2027, then blocked, 1 of 3"),
+		},
 		{"sign off what nobody asks", []step{signs(0, "Smiles")}, programme.ErrStale, but()},
 
 		{"after: the second waits for the first", []step{reads(handoff), signs(0, criteria...), fails(boxCheck)}, nil, but(
@@ -249,19 +277,27 @@ func TestRules(t *testing.T) {
 			"sell-rush: in-progress, 1 of 3", "sell-searches: expiring, 0 of 3, until 7 December 2027, renewing", one)},
 		{"renew and pass", []step{passes(boxCheck), until(2027, 11, 1, 10), renews(sellSearches), passes(boxCheck)}, nil, but(
 			"sell-rush: in-progress, 1 of 3", "sell-searches: cleared, 3 of 3, until 1 November 2028", passed, "certificates: sell-searches/1 sell-searches/2")},
-		{"renew and read again, which counts from now", []step{reads(reading, combining), passes(boxCheck), until(2027, 11, 1, 10),
-			renews(sellSearches), reads(reading, combining)}, nil, but(
+		{"renew and read again, which counts from now", []step{
+			reads(reading, combining), passes(boxCheck), until(2027, 11, 1, 10),
+			renews(sellSearches), reads(reading, combining),
+		}, nil, but(
 			"sell-rush: in-progress, 1 of 3", "sell-searches: expiring, 2 of 3, until 7 December 2027, renewing", one)},
-		{"renew with an attempt open: it is continued first", []step{passes(boxCheck), starts(handoffCheck), until(2027, 11, 1, 10),
-			renews(sellSearches), starts(handoffCheck)}, nil, but(
+		{"renew with an attempt open: it is continued first", []step{
+			passes(boxCheck), starts(handoffCheck), until(2027, 11, 1, 10),
+			renews(sellSearches), starts(handoffCheck),
+		}, nil, but(
 			"sell-rush: in-progress, 1 of 3", "sell-searches: expiring, 0 of 3, until 7 December 2027, renewing", one, "handoff-check: in-progress")},
 
-		{"content: a new rule makes a certificate due", []step{signs(0, criteria[0]), reads(handoff), passes(boxCheck),
+		{"content: a new rule makes a certificate due", []step{
+			signs(0, criteria[0]), reads(handoff), passes(boxCheck),
 			edits(edit{"certifications/sell-rush.md", "  - signoff: {by: manager, criteria: [Asks for the aim, Names the tier]}\n", "  - quiz: box-check\n"},
-				edit{"certifications/sell-rush.md", "  - quiz: box-check\n  - quiz: box-check\n", "  - quiz: box-check\n"})}, nil, but(
+				edit{"certifications/sell-rush.md", "  - quiz: box-check\n  - quiz: box-check\n", "  - quiz: box-check\n"}),
+		}, nil, but(
 			"sell-rush: cleared, 2 of 2, until 7 June 2027", cleared, passed, "certificates: sell-rush/1 sell-searches/1")},
-		{"content: a lower limit locks out, a grant lets in", []step{fails(boxCheck), waits(day), fails(boxCheck),
-			edits(edit{boxFile, "attempts: 3", "attempts: 1"}), waits(time.Minute), grants(boxCheck, 0)}, nil, but(
+		{"content: a lower limit locks out, a grant lets in", []step{
+			fails(boxCheck), waits(day), fails(boxCheck),
+			edits(edit{boxFile, "attempts: 3", "attempts: 1"}), waits(time.Minute), grants(boxCheck, 0),
+		}, nil, but(
 			"sell-searches: in-progress, 0 of 3", "box-check: may-start, 1 left")},
 	}
 	for _, test := range tests {

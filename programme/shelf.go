@@ -59,8 +59,10 @@ func (s *Shelf) Asset(url string) *content.Asset { return s.state.Load().assets[
 func (s *Shelf) read() *shelfState {
 	now := s.now()
 	lib, findings := content.Load(s.source(), content.Options{Now: now})
-	next := &shelfState{library: lib, findings: findings, broken: lib == nil, loaded: now,
-		assets: map[string]*content.Asset{}}
+	next := &shelfState{
+		library: lib, findings: findings, broken: lib == nil, loaded: now,
+		assets: map[string]*content.Asset{},
+	}
 	if old := s.state.Load(); old != nil {
 		maps.Copy(next.assets, old.assets)
 		if lib == nil {

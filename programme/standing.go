@@ -48,7 +48,7 @@ func (p *Programme) StandingOf(ctx context.Context, person string) (*Standing, e
 	unsettled := record != nil && len(record.Pending) > 0
 	for _, a := range live {
 		st.fold(a)
-		unsettled = unsettled || has(a.Pending, DutyCertify)
+		unsettled = unsettled || slices.Contains(a.Pending, DutyCertify)
 	}
 	st.live = live
 	if unsettled {
@@ -152,8 +152,10 @@ func foldTry(tries []quiz.Try, a *Attempt) ([]quiz.Try, bool) {
 }
 
 func tryOf(a *Attempt) quiz.Try {
-	try := quiz.Try{Attempt: a.ID, Cycle: a.Cycle, Number: a.Number, State: a.State,
-		Started: a.Started, Submitted: a.Submitted}
+	try := quiz.Try{
+		Attempt: a.ID, Cycle: a.Cycle, Number: a.Number, State: a.State,
+		Started: a.Started, Submitted: a.Submitted,
+	}
 	if a.Result != nil {
 		try.Passed, try.Percent = a.Result.Passed, a.Result.Percent
 	}

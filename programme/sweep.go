@@ -3,6 +3,7 @@ package programme
 import (
 	"context"
 	"fmt"
+	"slices"
 	"sync"
 
 	"github.com/insidebox/insidebox/store"
@@ -62,7 +63,7 @@ func (p *Programme) sweepOne(ctx context.Context, r *Record) error {
 		p.note(r, standing(r.ID, r))
 		return nil
 	})
-	if err != nil || !has(noted.Pending, DutyCertify) {
+	if err != nil || !slices.Contains(noted.Pending, DutyCertify) {
 		return err
 	}
 	return p.settleRecord(ctx, noted)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 
 	"github.com/insidebox/insidebox/quiz"
@@ -133,7 +134,7 @@ func (p *Programme) Submit(ctx context.Context, person, id string, saves []quiz.
 	if len(out.Conflicts) > 0 {
 		return out, nil
 	}
-	if out.Attempt.State == quiz.Graded && has(out.Attempt.Pending, DutyCertify) {
+	if out.Attempt.State == quiz.Graded && slices.Contains(out.Attempt.Pending, DutyCertify) {
 		st.fold(out.Attempt)
 		if out.Issued, err = p.issue(ctx, st, out.Attempt.Submitted); err != nil {
 			p.log.Warn("a certificate is left to the outbox", "attempt", id, "error", err)
@@ -187,15 +188,6 @@ func (p *Programme) wouldCertify(st *Standing, a *Attempt) bool {
 	trial := &Standing{Person: st.Person, Evidence: clone(st.Evidence), Seen: map[string]int{}, Open: map[string]string{}}
 	trial.fold(a)
 	return len(p.due(trial)) > 0
-}
-
-func has(duties []Duty, d Duty) bool {
-	for _, x := range duties {
-		if x == d {
-			return true
-		}
-	}
-	return false
 }
 
 // missing turns the store's ErrNotFound into ours and says what was tried.

@@ -20,8 +20,13 @@ func TestScoreByHand(t *testing.T) {
 		answer []int
 		want   string
 	}{
-		{one, nil, "0"}, {one, []int{0}, "1"}, {one, []int{3}, "0"},
-		{all, nil, "0"}, {all, []int{0, 1, 2}, "1"}, {all, []int{0, 1}, "0"}, {all, []int{0, 1, 2, 3}, "0"},
+		{one, nil, "0"},
+		{one, []int{0}, "1"},
+		{one, []int{3}, "0"},
+		{all, nil, "0"},
+		{all, []int{0, 1, 2}, "1"},
+		{all, []int{0, 1}, "0"},
+		{all, []int{0, 1, 2, 3}, "0"},
 		{part, nil, "0"},
 		{part, []int{0, 1, 2}, "1"},
 		{part, []int{0, 1}, "2/3"},

@@ -29,9 +29,12 @@ func TestHints(t *testing.T) {
 		passed   bool
 		level    Level
 	}{
-		{FeedbackNone, false, ScoreOnly}, {FeedbackNone, true, ScoreOnly},
-		{FeedbackHints, false, OwnChoices}, {FeedbackHints, true, WithKey},
-		{FeedbackFull, false, WithKey}, {FeedbackFull, true, WithKey},
+		{FeedbackNone, false, ScoreOnly},
+		{FeedbackNone, true, ScoreOnly},
+		{FeedbackHints, false, OwnChoices},
+		{FeedbackHints, true, WithKey},
+		{FeedbackFull, false, WithKey},
+		{FeedbackFull, true, WithKey},
 	} {
 		a, items := taken(t, c.feedback)
 		hints, err := Hints(a, items, c.passed)

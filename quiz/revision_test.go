@@ -7,8 +7,10 @@ import (
 
 func TestRevisionCoversEveryField(t *testing.T) {
 	base := func() *Item {
-		return &Item{ID: "q-1", Kind: Multiple, Title: "T", Clauses: []string{"a/b", "a/c"}, Stem: "S",
-			Options: []Option{{"one", true, ""}, {"two", false, "no"}}, Feedback: "F"}
+		return &Item{
+			ID: "q-1", Kind: Multiple, Title: "T", Clauses: []string{"a/b", "a/c"}, Stem: "S",
+			Options: []Option{{"one", true, ""}, {"two", false, "no"}}, Feedback: "F",
+		}
 	}
 	seen := map[string]string{base().Revision(): "the item itself"}
 	for name, change := range map[string]func(*Item){

@@ -22,8 +22,10 @@ type authorPage struct {
 // author shows what the last load of the content had to say.
 func (s *Server) author(r *request) error {
 	broken, loaded := s.prog.Shelf.Broken()
-	page := authorPage{Broken: broken, Loaded: moment(loaded, r.zone()), Release: short(r.lib().Hash),
-		Findings: s.prog.Shelf.Findings(), Reloading: s.cfg.Dev, Counts: countsOf(r.lib())}
+	page := authorPage{
+		Broken: broken, Loaded: moment(loaded, r.zone()), Release: short(r.lib().Hash),
+		Findings: s.prog.Shelf.Findings(), Reloading: s.cfg.Dev, Counts: countsOf(r.lib()),
+	}
 	for _, f := range page.Findings {
 		if f.Error {
 			page.Errors++
@@ -40,8 +42,10 @@ func countsOf(lib *content.Library) []fact {
 		items += len(q.Items)
 	}
 	return []fact{
-		{"Offerings", count(len(lib.Offerings))}, {"Clauses", count(len(lib.Clauses()))},
-		{"Lessons", count(len(lib.Lessons()))}, {"Quiz items", count(items)},
+		{"Offerings", count(len(lib.Offerings))},
+		{"Clauses", count(len(lib.Clauses()))},
+		{"Lessons", count(len(lib.Lessons()))},
+		{"Quiz items", count(items)},
 		{"Certifications", count(len(lib.Certifications))},
 	}
 }
@@ -163,6 +167,8 @@ func (s *Server) addPerson(r *request) error {
 	if err != nil {
 		return err
 	}
-	return s.showPeople(r, 201, adminPage{Form: addForm{Roles: form.Roles, Team: form.Team},
-		Added: &invitation{p.Name(), s.cfg.BaseURL.JoinPath("welcome", token).String(), moment(until, r.zone())}})
+	return s.showPeople(r, 201, adminPage{
+		Form:  addForm{Roles: form.Roles, Team: form.Team},
+		Added: &invitation{p.Name(), s.cfg.BaseURL.JoinPath("welcome", token).String(), moment(until, r.zone())},
+	})
 }

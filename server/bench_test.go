@@ -211,10 +211,14 @@ func (r *rig) populate(n int) {
 			defer func() { <-slots }()
 			id, name := fmt.Sprintf("bench%06d", i), fmt.Sprintf("p%06d@company.test", i)
 			failed <- errors.Join(
-				r.People.People().Insert(ctx, &people.Person{Meta: store.Meta{ID: id}, Email: name, EmailKey: name, First: "P", Last: id,
-					NameKey: id, FirstKey: id, Roles: []people.Role{people.RoleRep}, Team: fmt.Sprintf("team-%d", i%200), Created: opening}),
-				r.Prog.Records().Insert(ctx, &programme.Record{Meta: store.Meta{ID: id}, Person: id, PendingSince: programme.Never,
-					Evidence: certify.Evidence{Read: map[string]time.Time{"onboarding/the-box/reading-a-box": opening}}}))
+				r.People.People().Insert(ctx, &people.Person{
+					Meta: store.Meta{ID: id}, Email: name, EmailKey: name, First: "P", Last: id,
+					NameKey: id, FirstKey: id, Roles: []people.Role{people.RoleRep}, Team: fmt.Sprintf("team-%d", i%200), Created: opening,
+				}),
+				r.Prog.Records().Insert(ctx, &programme.Record{
+					Meta: store.Meta{ID: id}, Person: id, PendingSince: programme.Never,
+					Evidence: certify.Evidence{Read: map[string]time.Time{"onboarding/the-box/reading-a-box": opening}},
+				}))
 		})
 	}
 	wg.Wait()

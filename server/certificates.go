@@ -184,9 +184,11 @@ func (s *Server) certificate(r *request) error {
 
 func (s *Server) certificateOf(r *request, c *programme.Certificate) certificatePage {
 	loc := r.lib().Location
-	page := certificatePage{ID: c.Meta.ID, Company: r.lib().Company, Name: c.Name, Title: c.Title, Offerings: c.Offerings,
+	page := certificatePage{
+		ID: c.Meta.ID, Company: r.lib().Company, Name: c.Name, Title: c.Title, Offerings: c.Offerings,
 		Text: c.Text, Issued: day(c.Issued, loc), Expired: !certify.InForce(c.Until, r.now), Release: short(c.Release),
-		Check: s.cfg.BaseURL.JoinPath(verifyURL(c.Meta.ID)).String(), Clauses: c.Clauses}
+		Check: s.cfg.BaseURL.JoinPath(verifyURL(c.Meta.ID)).String(), Clauses: c.Clauses,
+	}
 	if !c.Until.IsZero() {
 		page.Until = day(c.Until, loc)
 	}

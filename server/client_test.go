@@ -47,6 +47,7 @@ type answer struct {
 	Header  http.Header
 	Body    string
 	Cookies []*http.Cookie
+	parsed  *html.Node
 }
 
 // transport asks for no compression by itself, so that bodies and headers
@@ -161,11 +162,14 @@ func (a *answer) silent(texts ...string) *answer {
 // doc is the parsed page.
 func (a *answer) doc() *html.Node {
 	a.t.Helper()
-	n, err := html.Parse(strings.NewReader(a.Body))
-	if err != nil {
-		a.t.Fatalf("%s: %v", a.Asked, err)
+	if a.parsed == nil {
+		n, err := html.Parse(strings.NewReader(a.Body))
+		if err != nil {
+			a.t.Fatalf("%s: %v", a.Asked, err)
+		}
+		a.parsed = n
 	}
-	return n
+	return a.parsed
 }
 
 // text is what one reads on the page: no tags, single spaces.
@@ -173,11 +177,7 @@ func (a *answer) text() string {
 	if !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") {
 		return a.Body
 	}
-	n, err := html.Parse(strings.NewReader(a.Body))
-	if err != nil {
-		return a.Body
-	}
-	return textOf(n)
+	return textOf(a.doc())
 }
 
 func textOf(n *html.Node) string {

@@ -111,8 +111,10 @@ func TestBoardDoesNotGrowWithTheCompany(t *testing.T) {
 	manager := site.as("manager@demo.test")
 	small := site.during(func() { manager.get("/team").want(http.StatusOK) })
 	for i := range 50 {
-		_, err := site.People.Add(t.Context(), people.NewPerson{Email: fmt.Sprintf("more%d@demo.test", i), First: "More", Last: fmt.Sprint(i),
-			Roles: []people.Role{people.RoleRep}, Team: "team-north"})
+		_, err := site.People.Add(t.Context(), people.NewPerson{
+			Email: fmt.Sprintf("more%d@demo.test", i), First: "More", Last: fmt.Sprint(i),
+			Roles: []people.Role{people.RoleRep}, Team: "team-north",
+		})
 		site.must(err)
 	}
 	var page *answer

@@ -5,10 +5,22 @@ import "strings"
 // device says what a browser calls itself in a few words, so that a person
 // recognises her own: "Firefox on Linux".
 func device(agent string) string {
-	browser := firstIn(agent, [][2]string{{"Edg", "Edge"}, {"OPR/", "Opera"}, {"Firefox/", "Firefox"},
-		{"Chrome/", "Chrome"}, {"Safari/", "Safari"}})
-	system := firstIn(agent, [][2]string{{"Android", "Android"}, {"iPhone", "iPhone"}, {"iPad", "iPad"},
-		{"Windows", "Windows"}, {"Mac OS", "Mac"}, {"CrOS", "ChromeOS"}, {"Linux", "Linux"}})
+	browser := firstIn(agent, [][2]string{
+		{"Edg", "Edge"},
+		{"OPR/", "Opera"},
+		{"Firefox/", "Firefox"},
+		{"Chrome/", "Chrome"},
+		{"Safari/", "Safari"},
+	})
+	system := firstIn(agent, [][2]string{
+		{"Android", "Android"},
+		{"iPhone", "iPhone"},
+		{"iPad", "iPad"},
+		{"Windows", "Windows"},
+		{"Mac OS", "Mac"},
+		{"CrOS", "ChromeOS"},
+		{"Linux", "Linux"},
+	})
 	switch {
 	case browser != "" && system != "":
 		return browser + " on " + system

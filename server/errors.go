@@ -128,6 +128,9 @@ type againForm struct {
 // again gives the answers of an attempt back when the store could not take
 // them; nil for everything else, where nothing long was typed.
 func (r *request) again() *againForm {
+	if r.kept != nil {
+		return r.kept
+	}
 	if r.Request.Method != http.MethodPost || !strings.HasPrefix(r.FullPath(), "/attempts/") {
 		return nil
 	}

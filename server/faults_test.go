@@ -10,6 +10,7 @@ import (
 	"sync"
 	"testing"
 
+	"github.com/insidebox/insidebox/programme/demo"
 	"github.com/insidebox/insidebox/quiz"
 	"github.com/insidebox/insidebox/store"
 )
@@ -68,8 +69,10 @@ func TestStoreAway(t *testing.T) {
 	rep, nobody := site.as("rep@demo.test"), site.as("nobody")
 	open := "/attempts/" + site.openAttempt("rep9@demo.test")
 	f.set(always(store.ErrUnavailable), nil)
-	for _, path := range []string{"/", "/me", "/courses", "/courses/onboarding/the-box/reading-a-box", "/quizzes/the-box-check", open, open + "/result",
-		"/certificates", "/offerings", "/team", "/author", "/admin/people", "/verify/x", "/welcome/" + strings.Repeat("0", 26) + "." + strings.Repeat("A", 43)} {
+	for _, path := range []string{
+		"/", "/me", "/courses", "/courses/onboarding/the-box/reading-a-box", "/quizzes/the-box-check", open, open + "/result",
+		"/certificates", "/offerings", "/team", "/author", "/admin/people", "/verify/x", "/welcome/" + strings.Repeat("0", 26) + "." + strings.Repeat("A", 43),
+	} {
 		a := rep.get(path).want(http.StatusServiceUnavailable).says("The database can't be reached")
 		if a.Header.Get("Retry-After") != "5" {
 			t.Errorf("%s: Retry-After is %q, want 5", path, a.Header.Get("Retry-After"))
@@ -118,6 +121,23 @@ func TestStoreAwayWhileSubmitting(t *testing.T) {
 	a := c.post(page+"/submit", site.answersTo(page, true)).want(http.StatusServiceUnavailable)
 	f.mend()
 	c.follow(c.submit(a, page+"/submit", nil).leadsTo(page + "/result")).says("Passed with 100 %")
+}
+
+// TestStoreAwayAtTheSignIn: answers that go through a sign-in are not lost
+// when the store can't take them just then.
+func TestStoreAwayAtTheSignIn(t *testing.T) {
+	t.Parallel()
+	var f fault
+	site := newRig(t, f.options()...)
+	page := "/attempts/" + site.openAttempt("rep9@demo.test")
+	c := site.as("")
+	lost := c.post(page+"/answers", site.answersTo(page, true)).want(http.StatusUnauthorized)
+	f.set(onWrites("attempts", store.ErrUnavailable), nil)
+	a := c.submit(lost, "/login", signIn("rep9@demo.test", demo.Password)).want(http.StatusServiceUnavailable)
+	a.says("Your answers are kept on this page.").silent(demo.Password)
+	f.mend()
+	c.submit(a, page+"/answers", nil).leadsTo(page + "/review")
+	c.get(page + "/review").says("All 17 questions are answered")
 }
 
 // mended does something with the store in order, then breaks it again.

@@ -26,8 +26,10 @@ func posted(mediaType, body string) *request {
 // FuzzPostedSaves: whatever is posted as answers is refused as a bad form, or
 // gives one save for each item that was named, none twice, none made up.
 func FuzzPostedSaves(f *testing.F) {
-	for _, body := range []string{"", "q.a=x&rev.a=1&seen.a=1", "q.a=x&q.a=y", "seen.a=1", "rev.a=-1&q.a=", "rev.a=99999999999999999999&seen.a=",
-		"q.=1", "q=1", "q.a.b=1&rev.a.b=2", "Q.a=1", "q.a[]=1&q.%00=2", "rev.a=+1&seen.a=1", "rev.a=1&rev.a=2&q.a=1", "q.%ff=1", strings.Repeat("q.a=1&", 600)} {
+	for _, body := range []string{
+		"", "q.a=x&rev.a=1&seen.a=1", "q.a=x&q.a=y", "seen.a=1", "rev.a=-1&q.a=", "rev.a=99999999999999999999&seen.a=",
+		"q.=1", "q=1", "q.a.b=1&rev.a.b=2", "Q.a=1", "q.a[]=1&q.%00=2", "rev.a=+1&seen.a=1", "rev.a=1&rev.a=2&q.a=1", "q.%ff=1", strings.Repeat("q.a=1&", 600),
+	} {
 		f.Add(body)
 	}
 	f.Fuzz(func(t *testing.T, body string) {

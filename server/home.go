@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/insidebox/insidebox/certify"
@@ -147,8 +148,10 @@ func (r *request) nextFor(st *programme.Standing, l learner, courses []*content.
 	if held != nil {
 		return held
 	}
-	return &nextUp{Eyebrow: "All done", Title: "You are up to date", Why: "Nothing waits for you. Look up what is inside the box before your next call.",
-		URL: "/offerings", Button: "Look at the offerings"}
+	return &nextUp{
+		Eyebrow: "All done", Title: "You are up to date", Why: "Nothing waits for you. Look up what is inside the box before your next call.",
+		URL: "/offerings", Button: "Look at the offerings",
+	}
 }
 
 // atQuiz reports whether what is next in the course is a quiz.
@@ -158,20 +161,14 @@ func (l learner) atQuiz(c *content.Course) bool {
 }
 
 func (r *request) openAttempt(st *programme.Standing) *nextUp {
-	ids := make([]string, 0, len(st.Open))
-	for quizID := range st.Open {
-		ids = append(ids, quizID)
+	if len(st.Open) == 0 {
+		return nil
 	}
-	slices.Sort(ids)
-	for _, quizID := range ids {
-		title := quizID
-		if q := r.lib().Quiz(quizID); q != nil {
-			title = q.Title
-		}
-		return &nextUp{Eyebrow: "You were in the middle of it", Title: "Quiz: " + title,
-			Why: "Your answers are kept. Go on where you left off.", URL: attemptURL(st.Open[quizID]), Button: "Continue the quiz"}
+	quizID := slices.Min(slices.Collect(maps.Keys(st.Open)))
+	return &nextUp{
+		Eyebrow: "You were in the middle of it", Title: "Quiz: " + r.quizTitle(quizID),
+		Why: "Your answers are kept. Go on where you left off.", URL: attemptURL(st.Open[quizID]), Button: "Continue the quiz",
 	}
-	return nil
 }
 
 func (r *request) stepUp(cl certify.Clearance, c *certify.Certification) *nextUp {
@@ -201,8 +198,10 @@ func (r *request) renewUp(cl certify.Clearance, c *certify.Certification) *nextU
 	if cl.State == certify.Expired {
 		when = "ended on "
 	}
-	return &nextUp{Eyebrow: "Time to renew", Title: c.Title, Why: "Your certificate " + when + r.lastDay(cl.Until) + ".",
-		URL: c.URL, Button: "See what renewing takes"}
+	return &nextUp{
+		Eyebrow: "Time to renew", Title: c.Title, Why: "Your certificate " + when + r.lastDay(cl.Until) + ".",
+		URL: c.URL, Button: "See what renewing takes",
+	}
 }
 
 func (r *request) heldUp(cl certify.Clearance, c *certify.Certification) *nextUp {

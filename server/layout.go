@@ -120,8 +120,10 @@ func (r *request) brokenFor() int {
 // frame is the part of the layout that is the same for everybody.
 func (v *view) frame(title string) layout {
 	lib := v.lib
-	return layout{Title: title, Lang: lib.Locale, Company: lib.Company, Note: lib.Note,
-		Day: longDay(lib.Day)}
+	return layout{
+		Title: title, Lang: lib.Locale, Company: lib.Company, Note: lib.Note,
+		Day: longDay(lib.Day),
+	}
 }
 
 func (s *Server) brokenCount() int {

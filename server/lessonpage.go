@@ -124,8 +124,10 @@ func newLessonPage(ls *content.Lesson) lessonPage {
 
 func newCheckView(ls *content.Lesson, n int) *checkView {
 	item := ls.Checks[n-1]
-	c := &checkView{N: n, Action: ls.URL + "/checks/" + strconv.Itoa(n), Stem: item.Stem,
-		Multiple: item.Kind == quiz.Multiple, Answer: mark("check:" + strconv.Itoa(n))}
+	c := &checkView{
+		N: n, Action: ls.URL + "/checks/" + strconv.Itoa(n), Stem: item.Stem,
+		Multiple: item.Kind == quiz.Multiple, Answer: mark("check:" + strconv.Itoa(n)),
+	}
 	for _, o := range item.Options {
 		c.Options = append(c.Options, shownText(o))
 	}
@@ -189,8 +191,10 @@ type lessonView struct {
 
 // sendLesson fills a lesson's page for the visitor and sends it.
 func (r *request) sendLesson(ls *content.Lesson, answered int, answer template.HTML) error {
-	lv := &lessonView{request: r, shell: r.view.lessons[ls.ID], lesson: ls, answered: answered, answer: answer,
-		learner: r.learner(programme.Recorded(r.who.ID, r.who.Record))}
+	lv := &lessonView{
+		request: r, shell: r.view.lessons[ls.ID], lesson: ls, answered: answered, answer: answer,
+		learner: r.learner(programme.Recorded(r.who.ID, r.who.Record)),
+	}
 	buf := r.srv.pageBuffer()
 	defer r.srv.buffers.Put(buf)
 	lv.shell.page.fill(buf, lv.fill)

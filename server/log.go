@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"log/slog"
 	"net/http"
-	"time"
 )
 
 type requestIDKey struct{}
@@ -21,7 +20,7 @@ func requestID(ctx context.Context) string {
 func (s *Server) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		id := rand.Text()[:12]
-		began := time.Now()
+		began := s.prog.Now()
 		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 		defer func() {
 			if cause := recover(); cause != nil {
@@ -32,7 +31,7 @@ func (s *Server) logged(next http.Handler) http.Handler {
 			}
 			s.cfg.Log.LogAttrs(r.Context(), levelOf(rec.status), "request", slog.String("request", id),
 				slog.String("method", r.Method), slog.String("path", r.URL.Path),
-				slog.Int("status", rec.status), slog.Duration("took", time.Since(began)))
+				slog.Int("status", rec.status), slog.Duration("took", s.prog.Now().Sub(began)))
 		}()
 		next.ServeHTTP(rec, r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
 	})

@@ -28,8 +28,10 @@ func (s *Server) me(r *request) error { return s.showMe(r, 200, nil, nil) }
 // filled in.
 func (s *Server) showMe(r *request, status int, filled *meForm, found problems) error {
 	p := r.who.Person
-	page := mePage{First: p.First, Last: p.Last, Email: p.Email, Roles: rolesInWords(p.Roles), Zone: p.Zone,
-		LibraryZone: r.lib().Location.String(), Zones: commonZones, Problems: found}
+	page := mePage{
+		First: p.First, Last: p.Last, Email: p.Email, Roles: rolesInWords(p.Roles), Zone: p.Zone,
+		LibraryZone: r.lib().Location.String(), Zones: commonZones, Problems: found,
+	}
 	if filled != nil {
 		page.First, page.Last, page.Zone = filled.First, filled.Last, filled.Zone
 	}

@@ -45,8 +45,10 @@ func (s *Server) showCover(r *request, status int) error {
 	}
 	adm := s.prog.Admission(st, &q.Quiz)
 	l := learnerOf(st)
-	page := quizCoverPage{Quiz: q, Rules: rulesOf(q, adm), MayStart: adm.Reason == quiz.MayStart, NotNow: status != 200,
-		Crumbs: []crumb{learnCrumb, {q.Module.Course.URL, q.Module.Course.Title}, {q.Module.URL, q.Module.Title}}}
+	page := quizCoverPage{
+		Quiz: q, Rules: rulesOf(q, adm), MayStart: adm.Reason == quiz.MayStart, NotNow: status != 200,
+		Crumbs: []crumb{learnCrumb, {q.Module.Course.URL, q.Module.Course.Title}, {q.Module.URL, q.Module.Title}},
+	}
 	page.Title, page.Sentence = admissionWords(adm, r.zone())
 	if adm.Open != "" {
 		page.Open = attemptURL(adm.Open)
@@ -62,8 +64,10 @@ func (s *Server) showCover(r *request, status int) error {
 }
 
 func (r *request) attemptLine(t quiz.Try) attemptLine {
-	line := attemptLine{Number: t.Number, Percent: t.Percent, Passed: t.Passed, Open: t.State == quiz.Open, Cycle: t.Cycle,
-		When: moment(t.Submitted, r.zone()), URL: resultURL(t.Attempt)}
+	line := attemptLine{
+		Number: t.Number, Percent: t.Percent, Passed: t.Passed, Open: t.State == quiz.Open, Cycle: t.Cycle,
+		When: moment(t.Submitted, r.zone()), URL: resultURL(t.Attempt),
+	}
 	if line.Open {
 		line.When, line.URL = moment(t.Started, r.zone()), attemptURL(t.Attempt)
 	}

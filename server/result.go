@@ -91,8 +91,10 @@ func (s *Server) standingOf(r *request, person string, mine bool) (*programme.St
 
 func (s *Server) resultOf(r *request, a *programme.Attempt, st *programme.Standing, mine bool) (*resultPage, error) {
 	res := a.Result
-	page := &resultPage{ID: a.ID, Person: a.Person, Title: a.Title, Crumbs: attemptCrumbs(r.lib(), a),
-		Passed: res.Passed, Percent: res.Percent, Pass: a.Pass, Fatal: len(res.Fatal) > 0}
+	page := &resultPage{
+		ID: a.ID, Person: a.Person, Title: a.Title, Crumbs: attemptCrumbs(r.lib(), a),
+		Passed: res.Passed, Percent: res.Percent, Pass: a.Pass, Fatal: len(res.Fatal) > 0,
+	}
 	level := a.Level(learnerOf(st).passed(a.Quiz))
 	if !mine {
 		who, err := s.prog.People.Get(r.Request.Context(), a.Person)

@@ -73,8 +73,10 @@ func note(asked map[string]bool, routes []server.RouteRow, b block, who string) 
 // routeOf finds the row that a path belongs to; ${…} stands for any part, or
 // for a whole path of which nothing is known but its name.
 func routeOf(routes []server.RouteRow, method, path string) (server.RouteRow, bool) {
-	whole := map[string]string{"${certificate}": "/certificates/x", "${verify}": "/verify/x", "${address}": "/verify/x", "${link}": "/welcome/x",
-		"${css}": "/static/x", "${js}": "/static/x", "${font}": "/static/x", "${asset}": "/assets/x/x"}
+	whole := map[string]string{
+		"${certificate}": "/certificates/x", "${verify}": "/verify/x", "${address}": "/verify/x", "${link}": "/welcome/x",
+		"${css}": "/static/x", "${js}": "/static/x", "${font}": "/static/x", "${asset}": "/assets/x/x",
+	}
 	if known, ok := whole[path]; ok {
 		path = known
 	}
@@ -169,30 +171,36 @@ var policy = []policyRow{
 	{"GET", "/attempts/:id", []visit{
 		{what: "foreign", params: "${open}", want: "200: rep9; 404: reps; 403: rest"},
 		{params: "${graded}", want: "303: rep2; 404: reps; 403: rest"},
-		{what: "missing", params: "x", want: "404: reps; 403: rest"}}},
+		{what: "missing", params: "x", want: "404: reps; 403: rest"},
+	}},
 	{"GET", "/attempts/:id/review", []visit{
 		{what: "foreign", params: "${open}", want: "200: rep9; 404: reps; 403: rest"},
 		{params: "${graded}", want: "303: rep2; 404: reps; 403: rest"},
-		{what: "missing", params: "x", want: "404: reps; 403: rest"}}},
+		{what: "missing", params: "x", want: "404: reps; 403: rest"},
+	}},
 	{"POST", "/attempts/:id/answers", []visit{
 		{what: "foreign", params: "${open}", want: "303: rep9; 404: reps; 403: rest"},
 		{params: "${graded}", want: "303: rep2; 404: reps; 403: rest"},
-		{what: "missing", params: "x", want: "404: reps; 403: rest"}}},
+		{what: "missing", params: "x", want: "404: reps; 403: rest"},
+	}},
 	{"POST", "/attempts/:id/submit", []visit{
 		{what: "foreign", params: "${open}", want: "303: rep9; 404: reps; 403: rest"},
 		{params: "${graded}", want: "303: rep2; 404: reps; 403: rest"},
-		{what: "missing", params: "x", want: "404: reps; 403: rest"}}},
+		{what: "missing", params: "x", want: "404: reps; 403: rest"},
+	}},
 	{"GET", "/attempts/:id/result", []visit{
 		{what: "foreign", params: "${open}", want: "303: rep9; 404: rest"},
 		{what: "foreign", params: "${graded}", want: "200: rep2 manager admin; 404: rest"},
-		{what: "missing", params: "x", want: "404: everybody"}}},
+		{what: "missing", params: "x", want: "404: everybody"},
+	}},
 
 	{"GET", "/certifications/:id", []visit{{params: "sell-records-search", want: "200: everybody"}, {params: "x", want: "404: everybody"}}},
 	{"POST", "/certifications/:id/renew", []visit{{params: "sell-records-search", want: "303: rep7; 409: reps; 403: rest"}, {params: "x", want: "404: reps; 403: rest"}}},
 	{"GET", "/certificates", []visit{{want: "200: everybody"}}},
 	{"GET", "/certificates/:id", []visit{
 		{what: "foreign", params: "${certificate}", want: "200: rep2 manager admin; 404: rest"},
-		{what: "missing", params: "x", want: "404: everybody"}}},
+		{what: "missing", params: "x", want: "404: everybody"},
+	}},
 
 	{"GET", "/offerings", []visit{{want: "200: everybody"}}},
 	{"GET", "/offerings/:id", []visit{{params: "records-search", want: "200: everybody"}, {params: "x", want: "404: everybody"}}},
@@ -204,13 +212,16 @@ var policy = []policyRow{
 		{what: "foreign", params: "${rep2}", want: "200: manager admin; 404: manager2; 403: rest"},
 		{what: "foreign", params: "${rep7}", want: "200: manager2 admin; 404: manager; 403: rest"},
 		{what: "foreign", params: "${author}", want: "200: admin; 404: managers; 403: rest"},
-		{what: "missing", params: "x", want: "404: managers admin; 403: rest"}}},
+		{what: "missing", params: "x", want: "404: managers admin; 403: rest"},
+	}},
 	{"POST", "/team/:person/grants", []visit{
 		{what: "foreign", params: "${rep5}", form: "quiz=the-box-check&known=0", want: "303: manager; 404: manager2; 409: admin; 403: rest"},
-		{what: "missing", params: "x", form: "quiz=the-box-check&known=0", want: "404: managers admin; 403: rest"}}},
+		{what: "missing", params: "x", form: "quiz=the-box-check&known=0", want: "404: managers admin; 403: rest"},
+	}},
 	{"POST", "/team/:person/signoffs", []visit{
 		{what: "foreign", params: "${rep5}", form: "certification=sell-records-search&known=0", want: "404: managers admin; 403: rest"},
-		{what: "missing", params: "x", form: "certification=sell-records-search&known=0", want: "404: managers admin; 403: rest"}}},
+		{what: "missing", params: "x", form: "certification=sell-records-search&known=0", want: "404: managers admin; 403: rest"},
+	}},
 
 	{"GET", "/author", []visit{{want: "200: author admin; 403: rest"}}},
 	{"GET", "/admin/people", []visit{{want: "200: admin; 403: rest"}}},
@@ -319,8 +330,10 @@ func (w *world) demote() *client {
 	w.Helper()
 	ctx := w.Context()
 	const email = "ops2@demo.test"
-	p, err := w.People.Add(ctx, people.NewPerson{Email: email, First: "Dee", Last: "Moted", Team: "team-north",
-		Roles: []people.Role{people.RoleRep, people.RoleManager, people.RoleAuthor, people.RoleOperations, people.RoleAdmin}})
+	p, err := w.People.Add(ctx, people.NewPerson{
+		Email: email, First: "Dee", Last: "Moted", Team: "team-north",
+		Roles: []people.Role{people.RoleRep, people.RoleManager, people.RoleAuthor, people.RoleOperations, people.RoleAdmin},
+	})
 	w.must(err)
 	_, err = w.People.AddManager(ctx, "team-north", p.ID)
 	w.must(err)
@@ -338,7 +351,8 @@ func (w *world) names() map[string]string {
 	w.must(err)
 	page := w.browsers["rep2"].get("/courses/onboarding/the-box/reading-a-box")
 	st := w.standing("rep2@demo.test")
-	vars := map[string]string{"welcome": token,
+	vars := map[string]string{
+		"welcome":     token,
 		"css":         between(page.Body, `rel="stylesheet" href="/static/`, `"`),
 		"asset":       strings.Replace(between(page.Body, `src="/assets/`, `"`), "/", " ", 1),
 		"graded":      st.Evidence.Tries["the-box-check"][0].Attempt,

@@ -141,8 +141,10 @@ func TestSessions(t *testing.T) {
 	c.cookies["insidebox"] = mine
 	c.get("/me").leadsTo("/login?next=%2Fme")
 	rep2 := site.person("rep2@demo.test").ID
-	for _, bad := range []string{"x", ".", rep2, rep2 + ".", rep2 + "." + strings.Repeat("A", 43), strings.Repeat("x", 4000),
-		rep2 + "." + strings.Split(mine, ".")[1], "../x." + strings.Repeat("A", 43), "%00." + strings.Repeat("A", 43)} {
+	for _, bad := range []string{
+		"x", ".", rep2, rep2 + ".", rep2 + "." + strings.Repeat("A", 43), strings.Repeat("x", 4000),
+		rep2 + "." + strings.Split(mine, ".")[1], "../x." + strings.Repeat("A", 43), "%00." + strings.Repeat("A", 43),
+	} {
 		c.cookies["insidebox"] = bad
 		c.get("/me").leadsTo("/login?next=%2Fme")
 		c.post("/me", url.Values{"first": {"X"}}).want(http.StatusUnauthorized)
@@ -217,8 +219,10 @@ func TestOnlyPathsOfThisSite(t *testing.T) {
 	t.Parallel()
 	site := newRig(t)
 	name, value := site.cookie("rep@demo.test")
-	for _, next := range []string{"//e.example", `/\e.example`, "/\t/e.example", "/%09/e.example", "/%5ce.example", "https://e.example", "http:e.example",
-		"javascript:alert(1)", " //e.example", "/\r\nSet-Cookie: a=b", "\x00/", "e.example", `\\e.example`, "///e.example", "/.//e.example", "/..//e.example", "/%2f/e.example"} {
+	for _, next := range []string{
+		"//e.example", `/\e.example`, "/\t/e.example", "/%09/e.example", "/%5ce.example", "https://e.example", "http:e.example",
+		"javascript:alert(1)", " //e.example", "/\r\nSet-Cookie: a=b", "\x00/", "e.example", `\\e.example`, "///e.example", "/.//e.example", "/..//e.example", "/%2f/e.example",
+	} {
 		c := site.as("")
 		form := signIn("rep@demo.test", demo.Password)
 		form.Set("next", next)
@@ -278,11 +282,13 @@ func TestWhatPeopleTypeStaysText(t *testing.T) {
 	rep.post(attempt+"/submit", site.answersTo(attempt, true)).want(http.StatusSeeOther)
 	site.drain()
 	certificate := site.standing("rep4@demo.test").Evidence.Held[0].Certificate
-	pages := []*answer{rep.get("/"), rep.get("/me"), rep.get("/courses/onboarding/the-box/reading-a-box"), rep.get("/certificates/" + certificate),
+	pages := []*answer{
+		rep.get("/"), rep.get("/me"), rep.get("/courses/onboarding/the-box/reading-a-box"), rep.get("/certificates/" + certificate),
 		site.as("").get("/verify/" + certificate), manager.get("/team"), manager.get(transcript), manager.get(attempt + "/result"),
 		site.as("admin@demo.test").get("/admin/people"), site.as("admin@demo.test").get("/admin/people?q=" + url.QueryEscape(evil)),
 		site.as("").get("/login?next=/" + url.QueryEscape(evil)), site.as("").post("/login", signIn(evil, "x")),
-		site.as("").post(attempt+"/answers", url.Values{"q." + evil: {evil}}), site.as("admin@demo.test").post("/admin/people", url.Values{"email": {evil}, "first": {evil}})}
+		site.as("").post(attempt+"/answers", url.Values{"q." + evil: {evil}}), site.as("admin@demo.test").post("/admin/people", url.Values{"email": {evil}, "first": {evil}}),
+	}
 	shown := 0
 	for _, page := range pages {
 		page.silent("<script>alert", "<img src=x", "\"><img")

@@ -206,6 +206,7 @@ type request struct {
 	who  *visitor // nil when nobody is signed in
 	view *view
 	now  time.Time
+	kept *againForm // what an error page gives back, see again
 }
 
 func (r *request) lib() *content.Library { return r.view.lib }

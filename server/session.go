@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"net/http"
 	"net/url"
 
@@ -22,8 +23,10 @@ type cookieStore struct {
 }
 
 func newCookieStore(base *url.URL) *cookieStore {
-	c := &cookieStore{name: cookieName, options: sessions.Options{Path: "/",
-		MaxAge: int(people.SessionLifetime.Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode}}
+	c := &cookieStore{name: cookieName, options: sessions.Options{
+		Path:   "/",
+		MaxAge: int(people.SessionLifetime.Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode,
+	}}
 	if base.Scheme == "https" {
 		c.name, c.options.Secure = "__Host-"+cookieName, true
 	}
@@ -42,8 +45,11 @@ func (c *cookieStore) New(r *http.Request, name string) (*sessions.Session, erro
 	options := c.options
 	s.Options, s.IsNew = &options, true
 	cookie, err := r.Cookie(name)
-	if err != nil {
+	if errors.Is(err, http.ErrNoCookie) {
 		return s, nil
+	}
+	if err != nil {
+		return s, err
 	}
 	if person, secret, ok := people.SplitCookie(cookie.Value); ok {
 		s.Values["person"], s.Values["secret"], s.IsNew = person, secret, false

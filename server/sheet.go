@@ -49,8 +49,10 @@ func (s *Server) sheetOf(r *request, a *programme.Attempt, conflicts []quiz.Conf
 	if err != nil {
 		return sheetPage{}, err
 	}
-	p := sheetPage{ID: a.ID, Person: a.Person, Title: a.Title, OpenBook: a.OpenBook, Answered: a.Answered(),
-		Eyebrow: "Attempt " + strconv.Itoa(a.Number)}
+	p := sheetPage{
+		ID: a.ID, Person: a.Person, Title: a.Title, OpenBook: a.OpenBook, Answered: a.Answered(),
+		Eyebrow: "Attempt " + strconv.Itoa(a.Number),
+	}
 	p.Crumbs = attemptCrumbs(r.lib(), a)
 	for i, it := range items {
 		v := r.questionView(a, i, it)
@@ -74,9 +76,11 @@ func attemptCrumbs(lib *content.Library, a *programme.Attempt) []crumb {
 
 func (r *request) questionView(a *programme.Attempt, i int, it *quiz.Item) questionView {
 	q := &a.Questions[i]
-	v := questionView{Item: q.Item, Number: i + 1, Of: len(a.Questions), Title: it.Title, Critical: it.Critical,
+	v := questionView{
+		Item: q.Item, Number: i + 1, Of: len(a.Questions), Title: it.Title, Critical: it.Critical,
 		Multiple: it.Kind == quiz.Multiple, Stem: it.Stem, Saves: q.Saves, Answered: len(q.Answer) > 0,
-		URL: attemptURL(a.ID) + "#q-" + q.Item}
+		URL: attemptURL(a.ID) + "#q-" + q.Item,
+	}
 	if !q.Saved.IsZero() {
 		v.SavedAt = clockTime(q.Saved, r.zone())
 	}

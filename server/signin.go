@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"github.com/insidebox/insidebox/people"
+	"github.com/insidebox/insidebox/programme"
 	"github.com/insidebox/insidebox/quiz"
 )
 
@@ -97,8 +98,11 @@ func (r *request) keepCarried(cookie string, page loginPage) (bool, error) {
 	switch {
 	case errors.Is(err, quiz.ErrGraded):
 		return true, r.see(resultURL(id))
-	case err != nil:
+	case errors.Is(err, programme.ErrNotFound), errors.Is(err, quiz.ErrAnswer):
 		return true, r.see("/")
+	case err != nil: // the store can't take them: they come back with the error
+		r.kept = &againForm{attemptURL(id) + "/answers?then=review", page.Carry}
+		return true, err
 	case len(conflicts) == 0:
 		return true, r.see(attemptURL(id) + "?done=kept")
 	}

@@ -286,8 +286,10 @@ func countOf(signoffs []certify.Signoff, certification string) int {
 
 func (s *Server) transcriptQuiz(r *request, st *programme.Standing, q *quiz.Quiz) transcriptQuiz {
 	adm := s.prog.Admission(st, q)
-	tq := transcriptQuiz{ID: q.ID, Title: q.Title, Known: adm.Granted,
-		MayGrant: adm.Reason == quiz.CoolingDown || adm.Reason == quiz.UsedUp}
+	tq := transcriptQuiz{
+		ID: q.ID, Title: q.Title, Known: adm.Granted,
+		MayGrant: adm.Reason == quiz.CoolingDown || adm.Reason == quiz.UsedUp,
+	}
 	switch adm.Reason {
 	case quiz.CoolingDown:
 		tq.Sentence = "Cooling down: the next attempt is free on " + moment(adm.FreeAt, r.zone()) + "."
@@ -338,7 +340,8 @@ func (s *Server) signOff(r *request) error {
 	}
 	met := slices.Compact(slices.Sorted(slices.Values(form["met"])))
 	_, err = s.prog.SignOff(r.Request.Context(), r.who.ID, p.ID, programme.SignOff{
-		Certification: form.Get("certification"), Met: met, Note: form.Get("note"), Known: known})
+		Certification: form.Get("certification"), Met: met, Note: form.Get("note"), Known: known,
+	})
 	if err != nil {
 		return err
 	}

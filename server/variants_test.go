@@ -23,8 +23,10 @@ const (
 var variants = map[string]func(testing.TB) fs.FS{
 	// The manager has to sign off before the certificate.
 	"signoff": func(t testing.TB) fs.FS {
-		return sampleWith(t, change{certificationFile, "  - quiz: the-box-check\n",
-			"  - quiz: the-box-check\n  - signoff: {by: manager, criteria: [Asks for the aim before the menu, Names the tier and its clock]}\n"})
+		return sampleWith(t, change{
+			certificationFile, "  - quiz: the-box-check\n",
+			"  - quiz: the-box-check\n  - signoff: {by: manager, criteria: [Asks for the aim before the menu, Names the tier and its clock]}\n",
+		})
 	},
 	// Nobody has to be certified before 1 February 2027.
 	"enforced-later": func(t testing.TB) fs.FS {

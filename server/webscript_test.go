@@ -169,8 +169,10 @@ func runScript(t *testing.T, blocks []block, complain func(line, string, ...any)
 			}
 		}
 	}
-	s := &scriptRun{site: newRig(t, options...), people: map[string]*client{}, pages: map[*client]*answer{},
-		last: map[*client]sentRequest{}, vars: map[string]string{}, named: map[string]*answer{}, complain: complain}
+	s := &scriptRun{
+		site: newRig(t, options...), people: map[string]*client{}, pages: map[*client]*answer{},
+		last: map[*client]sentRequest{}, vars: map[string]string{}, named: map[string]*answer{}, complain: complain,
+	}
 	s.now = s.browser("nobody")
 	for _, b := range blocks {
 		s.run(b)
@@ -413,7 +415,7 @@ func setCookie(a *answer, name string) string {
 }
 
 func (s *scriptRun) compare(l line, a *answer, got, op, want string) {
-	ok := false
+	var ok bool
 	switch op {
 	case "==":
 		ok = got == want

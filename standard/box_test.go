@@ -90,8 +90,12 @@ func TestFigureOfTier(t *testing.T) {
 		tier, dim string
 		want      bool
 	}{
-		{"in-state", "turnaround", true}, {"in-state", "setup", true}, {"", "setup", true},
-		{"", "turnaround", false}, {"express", "setup", false}, {"in-state", "price", false},
+		{"in-state", "turnaround", true},
+		{"in-state", "setup", true},
+		{"", "setup", true},
+		{"", "turnaround", false},
+		{"express", "setup", false},
+		{"in-state", "price", false},
 	} {
 		if _, ok := o.Figure(c.tier, c.dim); ok != c.want {
 			t.Errorf("tier %q, %s: found %v, want %v", c.tier, c.dim, ok, c.want)
@@ -126,8 +130,10 @@ func TestKeyChangesWithWhatIsStatedOnly(t *testing.T) {
 
 func TestValidate(t *testing.T) {
 	addOn := func(t *testing.T) *Offering {
-		return &Offering{ID: "own-portal", Extends: []string{"records-search"},
-			Widens: Figures{"scope": figure(t, scope, "international")}, Adds: Figures{"setup": figure(t, setup, "30 bd")}}
+		return &Offering{
+			ID: "own-portal", Extends: []string{"records-search"},
+			Widens: Figures{"scope": figure(t, scope, "international")}, Adds: Figures{"setup": figure(t, setup, "30 bd")},
+		}
 	}
 	for name, o := range map[string]*Offering{"base": records(t), "add-on": addOn(t)} {
 		if problems := o.Validate(dimensions); len(problems) > 0 {

@@ -59,7 +59,7 @@ func (ix Index) checkQuery(q Query, limit bool) error {
 	case limit && (q.Limit < 1 || q.Limit > MaxLimit+1):
 		return fmt.Errorf("the limit is %d, want 1 to %d", q.Limit, MaxLimit)
 	case q.In != nil && ranged:
-		return fmt.Errorf("In and a range exclude each other")
+		return fmt.Errorf("a range and In exclude each other")
 	case len(q.In) > MaxIn:
 		return fmt.Errorf("%d values in In, %d is the most", len(q.In), MaxIn)
 	case len(q.Eq) > len(ix.Fields):
@@ -75,7 +75,7 @@ func (ix Index) checkQuery(q Query, limit bool) error {
 func (ix Index) checkKeys(q Query) error {
 	for i, k := range q.Eq {
 		if err := ix.Fields[i].accepts(k); err != nil {
-			return fmt.Errorf("Eq: %w", err)
+			return fmt.Errorf("in Eq: %w", err)
 		}
 	}
 	next := slices.Clone(q.In)

@@ -9,9 +9,10 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"go.uber.org/goleak"
+
 	"github.com/insidebox/insidebox/store"
 	"github.com/insidebox/insidebox/store/sqlitestore"
-	"go.uber.org/goleak"
 )
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -39,7 +40,8 @@ type part struct {
 }
 
 var noteSchema = store.Schema{Name: "notes", Indexes: []store.Index{
-	{Name: "by_state", Fields: []store.Field{{Name: "state", Kind: store.KindString}, {Name: "due", Kind: store.KindTime}}}}}
+	{Name: "by_state", Fields: []store.Field{{Name: "state", Kind: store.KindString}, {Name: "due", Kind: store.KindTime}}},
+}}
 
 func openFile(t *testing.T) store.Driver {
 	t.Helper()

@@ -240,7 +240,7 @@ func (c *child) refused() bool {
 	client := http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
 	resp, err := client.Get(c.url + "/healthz")
 	if err == nil {
-		resp.Body.Close()
+		_ = resp.Body.Close()
 	}
 	return errors.Is(err, syscall.ECONNREFUSED)
 }

@@ -72,7 +72,7 @@ func startToReady(b *testing.B, binary, data string) *child {
 		if err != nil {
 			continue
 		}
-		resp.Body.Close()
+		_ = resp.Body.Close()
 		if resp.StatusCode == http.StatusOK {
 			return c
 		}

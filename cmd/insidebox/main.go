@@ -13,9 +13,30 @@
 // # Results
 //
 // Exit 0 says done, 1 failed, 2 used wrongly. What was asked for goes to
-// standard output, one line a finding, a row or a person; summaries, progress
-// and the log go to standard error. An error is one line there: what was
-// tried, what went wrong, what to do. Passwords in addresses are never shown.
+// standard output: findings, one a line, rows of an import, people, links, the
+// address and how to sign in. Remarks on it go to standard error: how many
+// findings, until when links are good, the progress, the log. An error is one
+// line there: what was tried, what went wrong, what to do. Passwords in
+// addresses are never shown.
+//
+// # Data
+//
+// serve, people add and people import make the data file when it is missing;
+// the other commands refuse, because a slip in a path must not pass for an
+// empty company. A dry run makes nothing.
+//
+// # Following files
+//
+// With --dev, folders are read again when they have been quiet for a moment:
+// at notifications of the system, and where those don't come, when the files
+// look different every other second. Pages are swapped whole, or not at all
+// when something in the files is wrong.
+//
+// # Beside the requests
+//
+// One of all processes on a store holds the lease of package jobs, and clears
+// the outbox. Each reads its library again on a day from which a dated figure
+// counts, and gives memory back when nobody asks for anything.
 //
 // # Signals
 //

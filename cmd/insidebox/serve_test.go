@@ -371,7 +371,7 @@ func follow(t *testing.T, c *child) *events {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if kind := resp.Header.Get("Content-Type"); resp.StatusCode != 200 || kind != "text/event-stream" {
+	if kind := resp.Header.Get("Content-Type"); resp.StatusCode != http.StatusOK || kind != "text/event-stream" {
 		t.Fatalf("/dev/events: %s, %q", resp.Status, kind)
 	}
 	e := &events{t, make(chan string, 100)}

@@ -39,8 +39,10 @@ func newWorld(driver store.Driver, shelf *programme.Shelf, today time.Time, seed
 // she does the rest.
 func (w *world) add(ctx context.Context, c character, hash string) error {
 	w.now = w.today.AddDate(-2, 0, 0)
-	p, err := w.people.Add(ctx, people.NewPerson{Email: c.email, First: c.first, Last: c.last, Roles: c.roles,
-		Team: c.team, PasswordHash: hash})
+	p, err := w.people.Add(ctx, people.NewPerson{
+		Email: c.email, First: c.first, Last: c.last, Roles: c.roles,
+		Team: c.team, PasswordHash: hash,
+	})
 	if errors.Is(err, people.ErrEmailTaken) {
 		p, err = w.people.ByEmail(ctx, c.email)
 	}

@@ -14,12 +14,12 @@ class MemoryStore {
 
 /** A server whose answers the test gives by hand, and timers it fires by hand. */
 function bench({ store = new MemoryStore(), window = "w1", prefix = keptUnder("ana", "a1") } = {}) {
-  const b = { store, prefix, sent: [], done: [], states: [], timers: [] };
+  const b = { store, prefix, sent: [], done: [], states: [], reasons: [], timers: [] };
   b.queue = new SaveQueue({
     store, prefix, window,
     send: (answer) => new Promise((resolve, reject) => b.sent.push({ ...answer, resolve, reject })),
     done: (outcome, answer) => b.done.push([outcome.kind, answer.item]),
-    changed: (state, waiting) => b.states.push(`${state} ${waiting}`),
+    changed: (state, waiting, reason) => { b.states.push(`${state} ${waiting}`); b.reasons.push(reason); },
     after: (run, ms) => { const timer = { run, ms }; b.timers.push(timer); return timer; },
     cancel: (timer) => { b.timers = b.timers.filter((t) => t !== timer); },
     random: () => 0.5,
@@ -307,4 +307,18 @@ test("a server's answer is read", async () => {
   for (const status of [400, 403, 404, 413, 422]) assert.deepEqual(await read(status), { kind: "refused", status });
   assert.deepEqual(await readOutcome({ redirected: true, url: "/attempts/a1/result", status: 200, headers: new Headers() }, "/r"),
     { kind: "closed", url: "/attempts/a1/result" });
+});
+
+test("what waits is counted as it grows, with the reason for the wait", async () => {
+  const b = bench();
+  b.queue.put("i1", fields("i1", "a"), "0");
+  await b.answer({ kind: "later", status: 503 });
+  b.queue.put("i2", fields("i2", "a"), "0");
+  assert.equal(b.states.at(-1), "waiting 2");
+  assert.equal(b.reasons.at(-1)?.status, 503);
+  b.queue.resume();
+  await b.answer({ kind: "signed-out", status: 401 });
+  b.queue.put("i3", fields("i3", "a"), "0");
+  assert.equal(b.states.at(-1), "signed-out 3");
+  assert.equal(b.sent.length, 2);
 });

@@ -24,7 +24,8 @@ type card struct {
 }
 
 var cardSchema = store.Schema{Name: "cards", Indexes: []store.Index{{Name: "by_team_due", Fields: []store.Field{
-	{Name: "team", Kind: store.KindString}, {Name: "due", Kind: store.KindTime}}}}}
+	{Name: "team", Kind: store.KindString}, {Name: "due", Kind: store.KindTime},
+}}}}
 
 func newCard(i int) *card {
 	return &card{

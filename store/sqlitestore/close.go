@@ -4,8 +4,9 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/insidebox/insidebox/store"
 	"zombiezen.com/go/sqlite"
+
+	"github.com/insidebox/insidebox/store"
 )
 
 // enter counts a call as under way, unless the driver is closed. The caller

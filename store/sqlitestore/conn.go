@@ -2,12 +2,14 @@ package sqlitestore
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
-	"github.com/insidebox/insidebox/store"
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
+
+	"github.com/insidebox/insidebox/store"
 )
 
 // The stamp of our files.
@@ -43,8 +45,7 @@ func (d *Driver) openConn(ctx context.Context, writes bool) (*sqlite.Conn, error
 	conn.SetInterrupt(d.kill)
 	err = d.patiently(ctx, func() error { return d.settle(conn, writes) })
 	if err != nil {
-		conn.Close()
-		return nil, err
+		return nil, errors.Join(err, conn.Close())
 	}
 	if !writes {
 		conn.SetBusyTimeout(d.opts.BusyTimeout)

@@ -6,10 +6,11 @@ import (
 	"maps"
 	"math"
 
-	"github.com/insidebox/insidebox/store"
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
+
+	"github.com/insidebox/insidebox/store"
 )
 
 // Declare makes tables, columns and indexes, in one transaction of its own.
@@ -174,7 +175,7 @@ func (d *Driver) backfill(conn *sqlite.Conn, coll string, fields []store.Field) 
 	if err != nil {
 		return d.explain(err)
 	}
-	defer update.Finalize()
+	defer func() { _ = update.Finalize() }() // it says again what Step said
 	for last := int64(math.MinInt64); ; {
 		rows, err := bite(conn, coll, last)
 		if err != nil {

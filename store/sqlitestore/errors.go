@@ -3,8 +3,9 @@ package sqlitestore
 import (
 	"fmt"
 
-	"github.com/insidebox/insidebox/store"
 	"zombiezen.com/go/sqlite"
+
+	"github.com/insidebox/insidebox/store"
 )
 
 var errClosed = fmt.Errorf("%w: the data file was closed", store.ErrUnavailable)

@@ -11,10 +11,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/insidebox/insidebox/store"
-	"github.com/insidebox/insidebox/store/sqlitestore"
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
+
+	"github.com/insidebox/insidebox/store"
+	"github.com/insidebox/insidebox/store/sqlitestore"
 )
 
 // raw opens a file behind the driver's back.

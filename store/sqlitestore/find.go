@@ -4,8 +4,9 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/insidebox/insidebox/store"
 	"zombiezen.com/go/sqlite"
+
+	"github.com/insidebox/insidebox/store"
 )
 
 // read runs a read on a free connection.

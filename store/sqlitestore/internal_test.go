@@ -7,21 +7,32 @@ import (
 	"testing"
 	"time"
 
-	"github.com/insidebox/insidebox/store"
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"zombiezen.com/go/sqlite"
 	"zombiezen.com/go/sqlite/sqlitex"
+
+	"github.com/insidebox/insidebox/store"
 )
 
 var things = store.Schema{Name: "things", Indexes: []store.Index{
 	{Name: "by_id"},
-	{Name: "by_all", Fields: []store.Field{{Name: "s", Kind: store.KindString}, {Name: "n", Kind: store.KindInt},
-		{Name: "t", Kind: store.KindTime}, {Name: "b", Kind: store.KindBool}}},
+	{Name: "by_all", Fields: []store.Field{
+		{Name: "s", Kind: store.KindString},
+		{Name: "n", Kind: store.KindInt},
+		{Name: "t", Kind: store.KindTime},
+		{Name: "b", Kind: store.KindBool},
+	}},
 }}
 
 func thing(id, s string, rev int64) store.Doc {
-	body, err := bson.Marshal(bson.D{{Key: "_id", Value: id}, {Key: "rev", Value: rev}, {Key: "s", Value: s},
-		{Key: "n", Value: 1}, {Key: "t", Value: time.UnixMilli(1)}, {Key: "b", Value: true}})
+	body, err := bson.Marshal(bson.D{
+		{Key: "_id", Value: id},
+		{Key: "rev", Value: rev},
+		{Key: "s", Value: s},
+		{Key: "n", Value: 1},
+		{Key: "t", Value: time.UnixMilli(1)},
+		{Key: "b", Value: true},
+	})
 	if err != nil {
 		panic(err)
 	}

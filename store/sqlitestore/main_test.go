@@ -10,9 +10,10 @@ import (
 	"sync"
 	"testing"
 
+	"go.uber.org/goleak"
+
 	"github.com/insidebox/insidebox/store"
 	"github.com/insidebox/insidebox/store/sqlitestore"
-	"go.uber.org/goleak"
 )
 
 // The test binary runs itself again as a second process on the same file.

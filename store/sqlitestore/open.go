@@ -13,8 +13,9 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/insidebox/insidebox/store"
 	"zombiezen.com/go/sqlite"
+
+	"github.com/insidebox/insidebox/store"
 )
 
 // Options change how a file is used. The zero value is right for a server.
@@ -80,8 +81,7 @@ func Open(ctx context.Context, path string, opts Options) (*Driver, error) {
 	d := &Driver{path: path, file: info, opts: opts, kill: make(chan struct{}), readers: make(chan *sqlite.Conn, opts.Readers)}
 	d.tables.Store(&map[string]*table{})
 	if err := d.connect(ctx); err != nil {
-		d.closeConns()
-		return nil, err
+		return nil, errors.Join(err, d.closeConns())
 	}
 	go d.writer.run()
 	return d, nil

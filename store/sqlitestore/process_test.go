@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/insidebox/insidebox/store"
 	"github.com/insidebox/insidebox/store/sqlitestore"
 	"github.com/insidebox/insidebox/store/storetest"
@@ -31,24 +32,31 @@ func (p *pair) Declare(ctx context.Context, s ...store.Schema) error {
 	}
 	return nil
 }
+
 func (p *pair) Get(ctx context.Context, coll, id string) (store.Doc, error) {
 	return p.next().Get(ctx, coll, id)
 }
+
 func (p *pair) GetMany(ctx context.Context, refs ...store.Ref) ([]store.Doc, error) {
 	return p.next().GetMany(ctx, refs...)
 }
+
 func (p *pair) Insert(ctx context.Context, coll string, d store.Doc) error {
 	return p.next().Insert(ctx, coll, d)
 }
+
 func (p *pair) Replace(ctx context.Context, coll string, d store.Doc) error {
 	return p.next().Replace(ctx, coll, d)
 }
+
 func (p *pair) Delete(ctx context.Context, coll, id string, rev int64) error {
 	return p.next().Delete(ctx, coll, id, rev)
 }
+
 func (p *pair) Find(ctx context.Context, coll string, q store.Query) ([]store.Doc, error) {
 	return p.next().Find(ctx, coll, q)
 }
+
 func (p *pair) Count(ctx context.Context, coll string, q store.Query, most int) (int, error) {
 	return p.next().Count(ctx, coll, q, most)
 }

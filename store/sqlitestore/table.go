@@ -4,9 +4,10 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/insidebox/insidebox/store"
 	"go.mongodb.org/mongo-driver/v2/bson"
 	"zombiezen.com/go/sqlite"
+
+	"github.com/insidebox/insidebox/store"
 )
 
 // table is a declared collection and its statements. It is immutable.

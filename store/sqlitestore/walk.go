@@ -4,8 +4,9 @@ import (
 	"math"
 	"strings"
 
-	"github.com/insidebox/insidebox/store"
 	"zombiezen.com/go/sqlite"
+
+	"github.com/insidebox/insidebox/store"
 )
 
 // walk is one way along an index: leading fields fixed, the rest bounded.
@@ -139,8 +140,10 @@ type shape struct {
 
 // sql returns the walk's statement. There are few of them, so they are kept.
 func (d *Driver) sql(w walk, columns string) string {
-	key := shape{table: w.table, index: w.index, columns: columns, eq: len(w.eq),
-		lower: len(w.lower.keys), upper: len(w.upper.keys), lowerID: w.lower.id != "", upperID: w.upper.id != "", desc: w.desc}
+	key := shape{
+		table: w.table, index: w.index, columns: columns, eq: len(w.eq),
+		lower: len(w.lower.keys), upper: len(w.upper.keys), lowerID: w.lower.id != "", upperID: w.upper.id != "", desc: w.desc,
+	}
 	if sql, ok := d.queries.Load(key); ok {
 		return sql.(string)
 	}

@@ -7,8 +7,9 @@ import (
 	"runtime"
 	"sync/atomic"
 
-	"github.com/insidebox/insidebox/store"
 	"zombiezen.com/go/sqlite"
+
+	"github.com/insidebox/insidebox/store"
 )
 
 // How much one transaction takes in at most.
@@ -116,7 +117,7 @@ func (w *writer) run() {
 	var next *write // one that wants to be alone, taken from the queue too early
 	for {
 		first := next
-		if next = nil; first == nil {
+		if first == nil {
 			select {
 			case first = <-w.queue:
 			case <-w.stop:

@@ -9,8 +9,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/insidebox/insidebox/store"
 	"zombiezen.com/go/sqlite"
+
+	"github.com/insidebox/insidebox/store"
 )
 
 // occupy keeps the writer busy until the returned function is called.

@@ -3,8 +3,9 @@ package storetest
 import (
 	"testing"
 
-	"github.com/insidebox/insidebox/store"
 	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/insidebox/insidebox/store"
 )
 
 // declareTests are about collections and their indexes.
@@ -51,7 +52,8 @@ func testNewIndex(t *testing.T, d store.Driver) {
 	colour := store.Field{Name: "colour", Kind: store.KindString}
 	since := store.Field{Name: "since", Kind: store.KindTime}
 	if err := d.Declare(ctx, store.Schema{Name: coll, Indexes: []store.Index{
-		{Name: "by_third", Fields: []store.Field{third, colour}}, {Name: "by_since", Fields: []store.Field{since}}}}); err != nil {
+		{Name: "by_third", Fields: []store.Field{third, colour}}, {Name: "by_since", Fields: []store.Field{since}},
+	}}); err != nil {
 		t.Fatal(err)
 	}
 	count := func(want int, index string, eq ...store.Key) {
@@ -69,13 +71,15 @@ func testNewIndex(t *testing.T, d store.Driver) {
 
 func testKindChange(t *testing.T, d store.Driver) {
 	err := d.Declare(t.Context(), store.Schema{Name: visits, Indexes: []store.Index{
-		{Name: "other", Fields: []store.Field{{Name: "place", Kind: store.KindInt}}}}})
+		{Name: "other", Fields: []store.Field{{Name: "place", Kind: store.KindInt}}},
+	}})
 	wantErr(t, "declare", err, store.ErrInvalid)
 }
 
 func testIndexChange(t *testing.T, d store.Driver) {
 	err := d.Declare(t.Context(), store.Schema{Name: visits, Indexes: []store.Index{
-		{Name: "by_place", Fields: []store.Field{{Name: "number", Kind: store.KindInt}}}}})
+		{Name: "by_place", Fields: []store.Field{{Name: "number", Kind: store.KindInt}}},
+	}})
 	wantErr(t, "declare", err, store.ErrInvalid)
 	insert(t, d, at("a", "Oslo", 1))
 	n, err := d.Count(t.Context(), visits, store.Query{Index: "by_place", Eq: []store.Key{store.String("Oslo")}}, 9)
@@ -96,7 +100,8 @@ func testBadSchema(t *testing.T, d store.Driver) {
 		"a field nested":    {Name: "a", Indexes: []store.Index{{Name: "x", Fields: field("b.c", store.KindInt)}}},
 		"no kind":           {Name: "a", Indexes: []store.Index{{Name: "x", Fields: field("b", 0)}}},
 		"two kinds": {Name: "a", Indexes: []store.Index{
-			{Name: "x", Fields: field("b", store.KindInt)}, {Name: "y", Fields: field("b", store.KindBool)}}},
+			{Name: "x", Fields: field("b", store.KindInt)}, {Name: "y", Fields: field("b", store.KindBool)},
+		}},
 	} {
 		wantErr(t, what, d.Declare(t.Context(), s), store.ErrInvalid)
 	}

@@ -5,8 +5,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/insidebox/insidebox/store"
 	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/insidebox/insidebox/store"
 )
 
 // documentTests are about single documents.
@@ -147,16 +148,24 @@ func testBadDocs(t *testing.T, d store.Driver) {
 		return b
 	}
 	with := func(place any) bson.Raw {
-		return raw(bson.D{{Key: "_id", Value: "a"}, {Key: "rev", Value: int64(1)}, {Key: "place", Value: place},
-			{Key: "at", Value: noon}, {Key: "number", Value: 1}, {Key: "paid", Value: true}})
+		return raw(bson.D{
+			{Key: "_id", Value: "a"},
+			{Key: "rev", Value: int64(1)},
+			{Key: "place", Value: place},
+			{Key: "at", Value: noon},
+			{Key: "number", Value: 1},
+			{Key: "paid", Value: true},
+		})
 	}
 	for what, bad := range map[string]store.Doc{
 		"another id inside":       {ID: "b", Rev: 1, Body: good.Body},
 		"another revision inside": {ID: "a", Rev: 2, Body: good.Body},
 		"revision 0":              {ID: "a", Rev: 0, Body: doc(t, 0, at("a", "Oslo", 1)).Body},
 		"no body":                 {ID: "a", Rev: 1},
-		"an indexed field missing": {ID: "a", Rev: 1,
-			Body: raw(bson.D{{Key: "_id", Value: "a"}, {Key: "rev", Value: int64(1)}})},
+		"an indexed field missing": {
+			ID: "a", Rev: 1,
+			Body: raw(bson.D{{Key: "_id", Value: "a"}, {Key: "rev", Value: int64(1)}}),
+		},
 		"an indexed number as a string field": {ID: "a", Rev: 1, Body: with(7)},
 		"an indexed list":                     {ID: "a", Rev: 1, Body: with(bson.A{"Oslo"})},
 		"an indexed null":                     {ID: "a", Rev: 1, Body: with(nil)},

@@ -85,7 +85,8 @@ func testBytesOrder(t *testing.T, d store.Driver) {
 
 func testTimes(t *testing.T, d store.Driver) {
 	times := []time.Time{
-		{}, time.Date(1604, 2, 29, 0, 0, 0, 0, time.UTC), time.UnixMilli(-1), time.UnixMilli(0),
+		{},
+		time.Date(1604, 2, 29, 0, 0, 0, 0, time.UTC), time.UnixMilli(-1), time.UnixMilli(0),
 		noon, noon.Add(time.Millisecond), time.Date(9999, 12, 31, 23, 59, 59, 999e6, time.UTC),
 	}
 	for i, at := range times {
@@ -187,8 +188,12 @@ func testCursors(t *testing.T, d store.Driver) {
 	}
 	oslo := []store.Key{store.String("Oslo")}
 	for _, q := range []store.Query{
-		{Index: "by_id"}, {Index: "by_place"}, {Index: "by_place", Eq: oslo}, {Index: "by_place_time"},
-		{Index: "by_place_time", Eq: oslo}, {Index: "by_place_time", Eq: oslo, From: store.Time(noon.Add(time.Minute)), To: store.Time(noon.Add(4 * time.Minute))},
+		{Index: "by_id"},
+		{Index: "by_place"},
+		{Index: "by_place", Eq: oslo},
+		{Index: "by_place_time"},
+		{Index: "by_place_time", Eq: oslo},
+		{Index: "by_place_time", Eq: oslo, From: store.Time(noon.Add(time.Minute)), To: store.Time(noon.Add(4 * time.Minute))},
 		{Index: "by_paid_number", Eq: []store.Key{store.Bool(true)}, From: store.Int(1)},
 		{Index: "by_place_time", In: store.Strings([]string{"Bodø", "Oslo"})},
 		{Index: "by_paid_number", Eq: []store.Key{store.Bool(true)}, In: []store.Key{store.Int(0), store.Int(4)}},

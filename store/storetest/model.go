@@ -7,8 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/insidebox/insidebox/store"
 	"pgregory.net/rapid"
+
+	"github.com/insidebox/insidebox/store"
 )
 
 // model is what a driver should be, as a map.
@@ -56,8 +57,10 @@ var (
 )
 
 func someDoc(t *rapid.T, id string, rev int64) store.Doc {
-	v := visit{Meta: store.Meta{ID: id}, Place: somePlace.Draw(t, "place"), At: someTime.Draw(t, "at"),
-		Number: someNumber.Draw(t, "number"), Paid: rapid.Bool().Draw(t, "paid")}
+	v := visit{
+		Meta: store.Meta{ID: id}, Place: somePlace.Draw(t, "place"), At: someTime.Draw(t, "at"),
+		Number: someNumber.Draw(t, "number"), Paid: rapid.Bool().Draw(t, "paid"),
+	}
 	return doc(t, rev, v)
 }
 

@@ -18,8 +18,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/insidebox/insidebox/store"
 	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/insidebox/insidebox/store"
 )
 
 // Open returns a driver on new, empty data.
@@ -51,9 +52,11 @@ var visitSchema = store.Schema{Name: visits, Indexes: []store.Index{
 	{Name: "by_id"},
 	{Name: "by_place", Fields: []store.Field{{Name: "place", Kind: store.KindString}}},
 	{Name: "by_place_time", Fields: []store.Field{
-		{Name: "place", Kind: store.KindString}, {Name: "at", Kind: store.KindTime}}},
+		{Name: "place", Kind: store.KindString}, {Name: "at", Kind: store.KindTime},
+	}},
 	{Name: "by_paid_number", Fields: []store.Field{
-		{Name: "paid", Kind: store.KindBool}, {Name: "number", Kind: store.KindInt}, {Name: "place", Kind: store.KindString}}},
+		{Name: "paid", Kind: store.KindBool}, {Name: "number", Kind: store.KindInt}, {Name: "place", Kind: store.KindString},
+	}},
 }}
 
 // visit is a document of that collection.

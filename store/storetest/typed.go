@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
 	"github.com/insidebox/insidebox/store"
 )
 
@@ -91,7 +92,7 @@ func testUpdate(t *testing.T, d store.Driver) {
 		t.Errorf("update without change: got %+v, %v, want revision 2", got, err)
 	}
 	mine := errors.New("mine")
-	if _, err = c.Update(ctx, "a", func(v *visit) error { v.Number = 9; return mine }); err != mine {
+	if _, err = c.Update(ctx, "a", func(v *visit) error { v.Number = 9; return mine }); !errors.Is(err, mine) {
 		t.Errorf("update that fails: got %v, want the error as it is", err)
 	}
 	_, err = c.Update(ctx, "a", func(v *visit) error { v.ID = "b"; return nil })
