@@ -2,6 +2,7 @@ package programme_test
 
 import (
 	"errors"
+	"io/fs"
 	"path/filepath"
 	"slices"
 	"testing"
@@ -57,10 +58,11 @@ func allOf(list ...step) step {
 // interleaved runs outer on one server again and again, on a copy of the data
 // file each: right before its first call of the store, its second and so on
 // the whole of inner is done on another server. check looks at the result.
-func interleaved(t *testing.T, folder, ann string, outer, inner step, check func(p *process)) {
+func interleaved(t *testing.T, folder, ann string, tree fs.FS, outer, inner step, check func(p *process)) {
 	t.Helper()
 	for call := 1; ; call++ {
 		c := copied(t, folder)
+		c.edit(tree)
 		p, other := c.startIn(t, t.Context()), c.startIn(t, t.Context())
 		calls, innerErr := 0, error(nil)
 		p.hooks.set(func(store.Call) error {
@@ -91,7 +93,7 @@ func interleaved(t *testing.T, folder, ann string, outer, inner step, check func
 
 // TestEachLacksTheOther puts every act that a certificate waits for into
 // every other one, at each call of the store: each has seen only what was
-// there before, and yet both certificates are there in the end, once.
+// there before, and yet the certificates are there in the end, once.
 func TestEachLacksTheOther(t *testing.T) {
 	folder := t.TempDir()
 	c := companyAt(t, folder)
@@ -103,15 +105,29 @@ func TestEachLacksTheOther(t *testing.T) {
 	acts := map[string]step{
 		"submit": submitsAll, "read": readsHandoff, "sign": signs(0, criteria...), "drain": drains,
 	}
-	for name, test := range map[string]struct{ first, outer, inner []string }{
-		"a submit and a read":                  {[]string{"sign"}, []string{"read"}, []string{"submit"}},
-		"a read and a settled submit":          {[]string{"sign"}, []string{"read"}, []string{"submit", "drain"}},
-		"a submit and a settled read":          {[]string{"sign"}, []string{"submit"}, []string{"read", "drain"}},
-		"the settling of a submit, and a read": {[]string{"sign", "submit"}, []string{"drain"}, []string{"read"}},
-		"the settling of a read, and a submit": {[]string{"sign", "submit", "read"}, []string{"drain"}, []string{"drain"}},
-		"a sign-off and a read":                {[]string{"submit"}, []string{"sign"}, []string{"read"}},
-		"a sign-off, and all else":             {nil, []string{"sign"}, []string{"submit", "drain", "read", "drain"}},
-		"a start settled, and a submit":        {nil, []string{"drain"}, []string{"submit", "read", "sign"}},
+	const searches, rush = "certifications/sell-searches.md", "certifications/sell-rush.md"
+	// As it is, the quiz brings one certificate, and with all else another.
+	both := library(t)
+	// Here the quiz alone brings nothing.
+	one := library(t, edit{rush, "after: [sell-searches]\n", ""},
+		edit{searches, "  - quiz: box-check\n", "  - quiz: box-check\n  - signoff: {by: manager, criteria: [Never given]}\n"})
+	// Here the lesson brings the first and the sign-off the second.
+	apart := library(t, edit{searches, "module: onboarding/the-box", "module: onboarding/together"}, edit{rush, "  - module: onboarding/together\n", ""})
+	for name, test := range map[string]struct {
+		tree                fs.FS
+		first, outer, inner []string
+	}{
+		"a submit and a read":                        {one, []string{"sign"}, []string{"read"}, []string{"submit"}},
+		"a read and a settled submit":                {one, []string{"sign"}, []string{"read"}, []string{"submit", "drain"}},
+		"a submit and a settled read":                {one, []string{"sign"}, []string{"submit"}, []string{"read", "drain"}},
+		"the settling of a submit, and a read":       {one, []string{"sign", "submit"}, []string{"drain"}, []string{"read"}},
+		"the settling twice":                         {both, []string{"sign", "submit", "read"}, []string{"drain"}, []string{"drain"}},
+		"a sign-off and a read":                      {both, []string{"submit"}, []string{"sign"}, []string{"read"}},
+		"a sign-off and all else":                    {both, nil, []string{"sign"}, []string{"submit", "drain", "read", "drain"}},
+		"the settling of a start, and a submit":      {both, nil, []string{"drain"}, []string{"submit", "read", "sign"}},
+		"the settling of a read, and a sign-off":     {apart, []string{"submit", "drain", "read"}, []string{"drain"}, []string{"sign"}},
+		"the settling of a sign-off, and a read":     {apart, []string{"submit", "drain", "sign"}, []string{"drain"}, []string{"read"}},
+		"a read, and a sign-off, which waits for it": {apart, []string{"submit", "drain"}, []string{"read"}, []string{"sign", "drain"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -123,13 +139,18 @@ func TestEachLacksTheOther(t *testing.T) {
 				return allOf(list...)
 			}
 			c := copied(t, folder)
+			c.edit(test.tree)
 			first := c.startIn(t, t.Context())
 			first.ok("prepare", chosen(test.first)(first, ann))
+			want := []string{"sell-rush/1", "sell-searches/1"}
+			if first.Shelf.Library().Certification(sellRush).After == nil {
+				want = want[:1]
+			}
 			first.stop()
-			interleaved(t, filepath.Dir(c.path), ann, chosen(test.outer), chosen(test.inner), func(p *process) {
+			interleaved(t, filepath.Dir(c.path), ann, test.tree, chosen(test.outer), chosen(test.inner), func(p *process) {
 				p.drain()
-				if got := p.certificates(ann); !cmp.Equal(got, []string{"sell-rush/1", "sell-searches/1"}) {
-					t.Errorf("certificates %v, want both", got)
+				if got := p.certificates(ann); !cmp.Equal(got, want) {
+					t.Errorf("certificates %v, want %v", got, want)
 				}
 				checkSettled(t, p, ann)
 			})
@@ -171,7 +192,7 @@ func TestLookIsOfOneMoment(t *testing.T) {
 				saw = saidOf(p, p.standing(ann))
 				return nil
 			}
-			interleaved(t, test.folder, ann, look, test.inner, func(*process) {
+			interleaved(t, test.folder, ann, library(t), look, test.inner, func(*process) {
 				if !slices.Equal(saw, before) && !slices.Equal(saw, after) {
 					t.Errorf("saw %q\nbefore %q\nafter  %q", saw, before, after)
 				}
@@ -198,5 +219,29 @@ func TestStartWithOldRecord(t *testing.T) {
 	p.ok("start", err)
 	if a, err := p.Attempt(p.ctx, id); err != nil || a.Number != 2 || a.State != quiz.Open {
 		t.Errorf("started %+v, %v, want the second attempt", a, err)
+	}
+}
+
+// TestRenewalContinuesWhatIsOpen holds that an attempt which is open when a
+// renewal opens a new cycle is continued, and counts for it.
+func TestRenewalContinuesWhatIsOpen(t *testing.T) {
+	p := newCompany(t).start(t)
+	ann := p.rep("Ann")
+	p.ok("sign", signs(0, criteria...)(p, ann))
+	p.read(ann, handoff)
+	p.take(ann, boxCheck, true)
+	open := p.begin(ann, handoffCheck)
+	p.drain()
+	p.company.pass(170 * day)
+	p.ok("renew", p.Renew(p.ctx, ann, sellRush))
+	if again := p.begin(ann, handoffCheck); again != open {
+		t.Errorf("a second attempt %s beside %s", again, open)
+	}
+	if adm := p.Admission(p.recorded(ann), &p.Shelf.Library().Quiz(handoffCheck).Quiz); adm.Open != open {
+		t.Errorf("as boards see it: %+v, want %s to be open", adm, open)
+	}
+	p.ok("submit", submitsAll(p, ann))
+	if cl := p.clearance(ann, sellRush); cl.Cycle != 2 || cl.Done != 1 || !cl.Renewing {
+		t.Errorf("clearance %+v, want the reading of cycle 2 to be waived", cl)
 	}
 }

@@ -71,7 +71,7 @@ func (r *rig) benchLesson(b *testing.B, encoding string) {
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(float64(turns*perTurn)/took.Seconds(), "pages/s")
 	b.ReportMetric(readyTook.Seconds()/took.Seconds(), "ratio-to-ready-bytes")
-	b.ReportMetric(float64(quantile(late, 99))/float64(quantile(readyLate, 99)), "p99-at-32-to-ready-bytes")
+	b.ReportMetric(float64(quantile(late, 99))/float64(quantile(readyLate, 99)), "ratio-p99-at-32-to-ready-bytes")
 }
 
 // readyBytes is a Gin engine that sends an answer again, headers included,

@@ -267,9 +267,8 @@ func (lv *lessonView) fillPath(w *bytes.Buffer) {
 }
 
 func (lv *lessonView) fillProgress(w *bytes.Buffer) {
-	m := lv.learner.module(lv.lesson.Module)
-	_, _ = fmt.Fprintf(w, `<progress class="bar" value="%d" max="%d" aria-label="%d of %d done">%d of %d</progress>`,
-		m.Done, m.Total, m.Done, m.Total, m.Done, m.Total)
+	done, total := lv.learner.progress(lv.lesson.Module)
+	_, _ = fmt.Fprintf(w, `<progress class="bar" value="%[1]d" max="%[2]d" aria-label="%[1]d of %[2]d done">%[1]d of %[2]d</progress>`, done, total)
 }
 
 func (lv *lessonView) fillDone(w *bytes.Buffer) {

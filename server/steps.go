@@ -108,12 +108,7 @@ func (l learner) module(m *content.Module) journeyModule {
 	for _, q := range l.quizzes(m) {
 		j.Steps = append(j.Steps, l.quizStep(q))
 	}
-	for _, s := range j.Steps {
-		if s.Icon != "dash" && s.Icon != "quiz" {
-			j.Done++
-		}
-	}
-	j.Total = len(j.Steps)
+	j.Done, j.Total = l.progress(m)
 	if j.Done > 0 {
 		j.Icon = "half"
 	}
@@ -122,6 +117,22 @@ func (l learner) module(m *content.Module) journeyModule {
 	}
 	j.Meta = fmt.Sprintf("%d of %d · %s", j.Done, j.Total, plural(minutes, "minute", "minutes"))
 	return j
+}
+
+// progress counts the steps of a module and those that are done.
+func (l learner) progress(m *content.Module) (done, total int) {
+	waived, quizzes := l.waived(m), l.quizzes(m)
+	for _, ls := range m.Lessons {
+		if waived || l.read[ls.ID] {
+			done++
+		}
+	}
+	for _, q := range quizzes {
+		if l.passed(q.ID) {
+			done++
+		}
+	}
+	return done, len(m.Lessons) + len(quizzes)
 }
 
 // A journey is a course with its modules, the first unfinished one opened.
