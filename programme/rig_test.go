@@ -2,28 +2,20 @@ package programme_test
 
 import (
 	"context"
-	"encoding/binary"
 	"flag"
-	"fmt"
 	"io/fs"
 	"log/slog"
-	"maps"
 	"math/rand/v2"
-	"os"
-	"path/filepath"
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"testing"
-	"testing/fstest"
 	"time"
 
 	"go.uber.org/goleak"
 	"pgregory.net/rapid"
 
 	"github.com/insidebox/insidebox/certify"
-	"github.com/insidebox/insidebox/content"
 	"github.com/insidebox/insidebox/people"
 	"github.com/insidebox/insidebox/programme"
 	"github.com/insidebox/insidebox/quiz"
@@ -67,108 +59,6 @@ var criteria = []string{"Asks for the aim", "Names the tier"}
 
 // monday is when most tests begin: ten in the morning, in Berlin.
 var monday = time.Date(2026, time.December, 7, 9, 0, 0, 0, time.UTC)
-
-// A company is what several processes share: the data file, the content
-// folder and the time.
-type company struct {
-	path string
-	mu   sync.Mutex
-	now  time.Time
-	tree fs.FS
-	seed atomic.Uint64
-}
-
-type brokenLibrary struct{ findings []content.Finding }
-
-func (b *brokenLibrary) Error() string { return fmt.Sprint("the library is broken: ", b.findings) }
-
-func newCompany(t testing.TB) *company { return companyAt(t, t.TempDir()) }
-
-func companyAt(t rapid.TB, folder string) *company {
-	return &company{path: filepath.Join(folder, "insidebox.db"), now: monday, tree: library(t)}
-}
-
-func (c *company) Now() time.Time {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.now
-}
-
-// pass lets time go by.
-func (c *company) pass(d time.Duration) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = c.now.Add(d)
-}
-
-// at sets the time.
-func (c *company) at(t time.Time) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.now = t
-}
-
-// edit puts another state of the content into the folder; a process sees it
-// when it reloads.
-func (c *company) edit(tree fs.FS) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.tree = tree
-}
-
-func (c *company) source() fs.FS {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	return c.tree
-}
-
-// nextSeed is another one each time, and the same ones in each run.
-func (c *company) nextSeed() (s [32]byte) {
-	binary.BigEndian.PutUint64(s[:], c.seed.Add(1))
-	return s
-}
-
-var sample = sync.OnceValues(func() (fstest.MapFS, error) {
-	files := fstest.MapFS{}
-	err := fs.WalkDir(os.DirFS("testdata/library"), ".", func(path string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() {
-			return err
-		}
-		text, err := os.ReadFile(filepath.Join("testdata/library", path))
-		files[path] = &fstest.MapFile{Data: text}
-		return err
-	})
-	return files, err
-})
-
-// An edit changes one file: Old, which must be there, becomes New; an empty
-// Old is the whole file, and an empty New then removes it.
-type edit struct{ File, Old, New string }
-
-// library is the content under testdata with edits.
-func library(t rapid.TB, edits ...edit) fs.FS {
-	t.Helper()
-	files, err := sample()
-	if err != nil {
-		t.Fatalf("read the library: %v", err)
-	}
-	files = maps.Clone(files)
-	for _, e := range edits {
-		switch {
-		case e.Old == "" && e.New == "":
-			delete(files, e.File)
-		case e.Old == "":
-			files[e.File] = &fstest.MapFile{Data: []byte(e.New)}
-		default:
-			text := string(files[e.File].Data)
-			if !strings.Contains(text, e.Old) {
-				t.Fatalf("%s does not hold %q", e.File, e.Old)
-			}
-			files[e.File] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(text, e.Old, e.New))}
-		}
-	}
-	return files
-}
 
 // A process is one running server: a programme on the company's file.
 type process struct {

@@ -36,6 +36,7 @@ func crawlAsEverybody(t *testing.T, b *browser) {
 		}
 	}
 	otherStates(t, b, site)
+	newPerson(t, b, site)
 	wrongTurns(t, b.as(t, site, phone, "rep@demo.test").tab())
 }
 
@@ -60,6 +61,20 @@ func otherStates(t *testing.T, b *browser, site *rig) {
 			tb.fits(one.who + ": " + path + "/review")
 		}
 	}
+}
+
+// newPerson looks at the list of people after one was added: it shows a link
+// that is long and has no spaces.
+func newPerson(t *testing.T, b *browser, site *rig) {
+	t.Helper()
+	tb := b.as(t, site, phone, "admin@demo.test").open("/admin/people")
+	tb.write("#email", "someone.new@demo.test")
+	tb.follow("form[method=post] button", "Add and make a link")
+	tb.says("Hand over this link")
+	tb.fits("/admin/people, one added")
+	welcome := b.window(t, site, phone).open(evaluate[string](tb, `new URL(document.querySelector(".notice code").textContent).pathname`))
+	welcome.says("Choose your password")
+	welcome.fits("/welcome")
 }
 
 // followLinks follows the links of all pages from home on, and returns the

@@ -54,6 +54,7 @@ func answersSurviveOffline(t *testing.T, b *browser) {
 	tb.saved(sheet[0])
 
 	tb.offline(true)
+	tb.sees(".notice.warning svg.icon")
 	tb.sees(".notice.warning", "You are offline. Your answers are kept on this page and sent when the connection is back.")
 	tb.choose(sheet[1], sheet[1].wrong)
 	tb.choose(sheet[2], sheet[2].wrong)

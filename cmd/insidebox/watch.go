@@ -55,6 +55,7 @@ func (s *site) watch(ctx context.Context) {
 			}
 			if since.IsZero() {
 				since = time.Now()
+				s.log.Debug("files may have changed", "by", "notification")
 			}
 			if time.Since(since) < atMost {
 				quiet.Reset(settle)
@@ -64,6 +65,7 @@ func (s *site) watch(ctx context.Context) {
 		case <-ticks.C:
 			if since.IsZero() && s.fingerprint() != s.seen {
 				since = time.Now()
+				s.log.Debug("files have changed", "by", "looking")
 				quiet.Reset(settle)
 			}
 		case <-quiet.C:

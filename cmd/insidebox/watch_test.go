@@ -75,7 +75,7 @@ func (w *workshop) findings(t *testing.T) (code int, lines []string) {
 // An author at work: what she saves is on the page, what she breaks is said to
 // her and kept from learners, and what she mends is there again.
 func TestAuthorsWork(t *testing.T) {
-	w := openWorkshop(t)
+	w := openWorkshop(t, "--verbose")
 	if !w.author.shows("/author", "No findings") {
 		t.Error("the sample library has findings")
 	}
@@ -105,6 +105,9 @@ func TestAuthorsWork(t *testing.T) {
 	eventually(t, "the mended version", func() bool { return w.rep.shows(lessonPage, "There was a broken link.") })
 	if !w.author.shows("/author", "No findings") {
 		t.Error("the mended library still has findings on the author's page")
+	}
+	if !strings.Contains(w.stderr.String(), `"by":"notification"`) {
+		t.Error("all changes were seen by looking through the folder; want them notified, which is faster")
 	}
 	w.stop()
 }

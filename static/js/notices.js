@@ -1,6 +1,7 @@
 /** Bars under the top bar that scripts put up and take down. */
 
 const KINDS = { info: "status", success: "status", warning: "status", error: "alert" };
+const ICONS = { info: "info", success: "ok", warning: "warning", error: "fatal" };
 
 /**
  * Shows a notice; one with the same name is replaced.
@@ -15,7 +16,7 @@ export function showNotice(name, kind, text, link) {
   const old = place.querySelector(`[data-notice="${name}"]`);
   if (old?.dataset.text === text) return;
   const bar = element("div", { class: `notice ${kind}`, role: KINDS[kind], "data-notice": name, "data-text": text });
-  bar.append(element("p", {}, text));
+  bar.append(...icon(ICONS[kind]), element("p", {}, text));
   if (link) bar.append(element("a", { href: link.href, target: "_blank", rel: "noopener" }, link.text));
   old?.remove();
   place.append(bar);
@@ -24,6 +25,19 @@ export function showNotice(name, kind, text, link) {
 /** @param {string} name */
 export function hideNotice(name) {
   document.querySelector(`[data-notice="${name}"]`)?.remove();
+}
+
+/** One of the page's icons, from the file that its other icons come from; none where it has none. */
+function icon(name) {
+  const file = document.querySelector("svg.icon use")?.getAttribute("href").split("#")[0];
+  if (!file) return [];
+  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  const use = document.createElementNS(svg.namespaceURI, "use");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", `${file}#${name}`);
+  svg.append(use);
+  return [svg];
 }
 
 /**
