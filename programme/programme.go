@@ -12,7 +12,7 @@
 //	              certificates
 //	certificates  one a person, certification and cycle; id is a keyed hash
 //	              of those; inserted, never changed
-//	items, clauses, offerings, quizzes, certifications
+//	items, clauses, quizzes, certifications
 //	              revisions, id@hash; inserted if absent, never changed
 //	releases      one a library state; its id is the library's hash; written
 //	              last, so that its presence says all its revisions are there

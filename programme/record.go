@@ -109,7 +109,7 @@ func (p *Programme) MarkRead(ctx context.Context, person, lesson string, undo bo
 	}
 	return p.act(ctx, person, func(r *Record, _ *Standing) error {
 		at, read := r.Read[lesson]
-		if read && !undo && p.askedAgain(r, lesson, at) {
+		if read && !undo && p.askedAgain(r.Renewals, lesson, at) {
 			read = false
 		}
 		switch {
@@ -126,10 +126,17 @@ func (p *Programme) MarkRead(ctx context.Context, person, lesson string, undo bo
 	})
 }
 
+// Read reports when a lesson was read, and whether that still counts: a
+// renewal opened since may ask for it again.
+func (p *Programme) Read(e *certify.Evidence, lesson string) (at time.Time, counts bool) {
+	at, read := e.Read[lesson]
+	return at, read && !p.askedAgain(e.Renewals, lesson, at)
+}
+
 // askedAgain reports whether a certification that asks for the lesson was
 // renewed since it was read.
-func (p *Programme) askedAgain(r *Record, lesson string, read time.Time) bool {
-	for _, renewal := range r.Renewals {
+func (p *Programme) askedAgain(renewals []certify.Renewal, lesson string, read time.Time) bool {
+	for _, renewal := range renewals {
 		c := p.library().Certification(renewal.Certification)
 		if c == nil || !renewal.Opened.After(read) {
 			continue
@@ -254,7 +261,8 @@ func checkNote(note string) error {
 
 // Renew opens the next cycle of a certification, when its certificate ends
 // soon or has ended. What was done before stays as it was; the new cycle
-// asks for new evidence. Opening it twice changes nothing.
+// asks for new evidence. It is ErrNotNow, and changes nothing, when the rules
+// don't allow it, as a second time at once.
 func (p *Programme) Renew(ctx context.Context, person, certification string) error {
 	c := p.library().Certification(certification)
 	if c == nil {

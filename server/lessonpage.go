@@ -274,7 +274,7 @@ func (lv *lessonView) fillProgress(w *bytes.Buffer) {
 func (lv *lessonView) fillDone(w *bytes.Buffer) {
 	at, read := time.Time{}, false
 	if lv.who.Record != nil {
-		at, read = lv.who.Record.Read[lv.lesson.ID]
+		at, read = lv.srv.prog.Read(&lv.who.Record.Evidence, lv.lesson.ID)
 	}
 	if !read {
 		form := lv.shell.unread

@@ -44,7 +44,7 @@ func (s *Server) showCover(r *request, status int) error {
 		return err
 	}
 	adm := s.prog.Admission(st, &q.Quiz)
-	l := learnerOf(st)
+	l := s.learnerOf(st)
 	page := quizCoverPage{
 		Quiz: q, Rules: rulesOf(q, adm), MayStart: adm.Reason == quiz.MayStart, NotNow: status != 200,
 		Crumbs: []crumb{learnCrumb, {q.Module.Course.URL, q.Module.Course.Title}, {q.Module.URL, q.Module.Title}},

@@ -95,7 +95,7 @@ func (s *Server) resultOf(r *request, a *programme.Attempt, st *programme.Standi
 		ID: a.ID, Person: a.Person, Title: a.Title, Crumbs: attemptCrumbs(r.lib(), a),
 		Passed: res.Passed, Percent: res.Percent, Pass: a.Pass, Fatal: len(res.Fatal) > 0,
 	}
-	level := a.Level(learnerOf(st).passed(a.Quiz))
+	level := a.Level(everPassed(st.Evidence.Tries[a.Quiz]))
 	if !mine {
 		who, err := s.prog.People.Get(r.Request.Context(), a.Person)
 		if err != nil {

@@ -37,6 +37,7 @@
 package server
 
 import (
+	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
@@ -152,7 +153,7 @@ func (s *Server) table() []route {
 
 // guard wraps the engine with what every request passes first.
 func (s *Server) guard(next http.Handler) (http.Handler, error) {
-	zip, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.ExceptContentTypes([]string{"text/event-stream", "image/png", "image/jpeg", "font/woff2"}))
+	zip, err := gzhttp.NewWrapper(gzhttp.MinSize(1024), gzhttp.CompressionLevel(gzip.BestSpeed), gzhttp.ExceptContentTypes([]string{"text/event-stream", "image/png", "image/jpeg", "font/woff2"}))
 	if err != nil {
 		return nil, fmt.Errorf("start the server: %w", err)
 	}

@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/insidebox/insidebox/content"
 	"github.com/insidebox/insidebox/people"
@@ -24,26 +25,36 @@ type learner struct {
 
 // learner is the visitor. Only reps take quizzes.
 func (r *request) learner(st *programme.Standing) learner {
-	l := learnerOf(st)
+	l := r.srv.learnerOf(st)
 	l.readsOnly = !r.who.has(people.RoleRep)
 	return l
 }
 
-func learnerOf(st *programme.Standing) learner {
-	l := learner{read: map[string]bool{}, tries: st.Evidence.Tries}
+// learnerOf is a person as a course's pages see her: what a renewal asks for
+// again is not done, though it stays on the transcript.
+func (s *Server) learnerOf(st *programme.Standing) learner {
+	l := learner{read: map[string]bool{}, tries: map[string][]quiz.Try{}}
 	for id := range st.Evidence.Read {
-		l.read[id] = true
+		_, l.read[id] = s.prog.Read(&st.Evidence, id)
+	}
+	for id, tries := range st.Evidence.Tries {
+		cycle := s.prog.Cycle(st, id)
+		for _, t := range tries {
+			if t.Cycle == cycle {
+				l.tries[id] = append(l.tries[id], t)
+			}
+		}
 	}
 	return l
 }
 
+// everPassed reports whether any attempt at the quiz passed, in any cycle.
+func everPassed(tries []quiz.Try) bool {
+	return slices.ContainsFunc(tries, func(t quiz.Try) bool { return t.Passed })
+}
+
 func (l learner) passed(quizID string) bool {
-	for _, t := range l.tries[quizID] {
-		if t.Passed {
-			return true
-		}
-	}
-	return false
+	return everPassed(l.tries[quizID])
 }
 
 // waived reports whether the module's reading is waived: one of its quizzes
