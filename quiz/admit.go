@@ -6,12 +6,27 @@ import (
 	"time"
 )
 
+// Rules say how often something may be tried. Quizzes and scenarios have them.
+type Rules struct {
+	ID       string          // as in Grant.Quiz
+	Attempts int             // per cycle, starts count; 0 is no limit
+	Cooldown []time.Duration // after the 1st, 2nd … failed attempt; the last one repeats
+}
+
+// Rules returns those of the quiz.
+func (q *Quiz) Rules() Rules { return Rules{q.ID, q.Attempts, q.Cooldown} }
+
 // Admit applies the rules of the quiz to a learner's earlier attempts and
 // grants, of which those of other cycles and quizzes are left out. The
 // package comment has the rules.
 func Admit(q *Quiz, tries []Try, grants []Grant, cycle int, now time.Time) Admission {
+	return q.Rules().Admit(tries, grants, cycle, now)
+}
+
+// Admit is the function Admit for whatever has rules.
+func (r Rules) Admit(tries []Try, grants []Grant, cycle int, now time.Time) Admission {
 	tries = inOrder(tries, cycle)
-	given := inCycle(grants, q.ID, cycle)
+	given := inCycle(grants, r.ID, cycle)
 	a := Admission{Reason: MayStart, Used: len(tries), Left: -1, Granted: len(given), Next: 1}
 	var last Try // the last that failed
 	for _, t := range tries {
@@ -26,10 +41,10 @@ func Admit(q *Quiz, tries []Try, grants []Grant, cycle int, now time.Time) Admis
 			last = t
 		}
 	}
-	if q.Attempts > 0 {
-		a.Left = left(q.Attempts, tries, given)
+	if r.Attempts > 0 {
+		a.Left = left(r.Attempts, tries, given)
 	}
-	free := freeAt(q, a.Failed, last, given)
+	free := freeAt(r.Cooldown, a.Failed, last, given)
 	switch {
 	case a.Open != "":
 		a.Reason = InProgress
@@ -83,11 +98,11 @@ func left(limit int, tries []Try, grants []Grant) int {
 
 // freeAt returns when the cool-down after the last failed attempt ends; zero
 // when there is none, or when a grant given while it ran lifted it.
-func freeAt(q *Quiz, failed int, last Try, grants []Grant) time.Time {
-	if failed == 0 || len(q.Cooldown) == 0 {
+func freeAt(waits []time.Duration, failed int, last Try, grants []Grant) time.Time {
+	if failed == 0 || len(waits) == 0 {
 		return time.Time{}
 	}
-	free := last.Submitted.Add(q.Cooldown[min(failed, len(q.Cooldown))-1])
+	free := last.Submitted.Add(waits[min(failed, len(waits))-1])
 	for _, g := range grants {
 		if !g.At.Before(last.Submitted) && g.At.Before(free) {
 			return time.Time{}

@@ -61,7 +61,8 @@
 // # Admission
 //
 // Attempts are counted per cycle (a renewal of a certification opens a new
-// cycle), and starts count. In this order [Admit] says:
+// cycle), and starts count. In this order [Admit] says (and [Rules.Admit], by
+// the rules of a scenario):
 //
 //	in-progress    an attempt is open; it must be continued
 //	passed         an attempt of the cycle passed; no more are needed

@@ -18,80 +18,86 @@ const (
 // of the item before and after grading, and of the key. Any change of a field
 // other than Rev makes another revision, a change of order included.
 func (it *Item) Revision() string {
-	e := newEncoder(itemEncoding)
-	e.text(it.ID)
-	e.text(string(it.Kind))
-	e.text(it.Title)
-	e.flag(it.Critical)
-	e.flag(it.Partial)
-	e.list(it.Clauses)
-	e.text(it.Stem)
-	e.number(int64(len(it.Options)))
+	e := NewEncoder(itemEncoding)
+	e.Text(it.ID)
+	e.Text(string(it.Kind))
+	e.Text(it.Title)
+	e.Flag(it.Critical)
+	e.Flag(it.Partial)
+	e.List(it.Clauses)
+	e.Text(it.Stem)
+	e.Number(int64(len(it.Options)))
 	for _, o := range it.Options {
-		e.text(o.Text)
-		e.flag(o.Right)
-		e.text(o.Reason)
+		e.Text(o.Text)
+		e.Flag(o.Right)
+		e.Text(o.Reason)
 	}
-	e.text(it.Feedback)
-	return e.sum()
+	e.Text(it.Feedback)
+	return e.Sum()
 }
 
 // Revision returns the SHA-256, in hex, of the quiz's rules and of its items'
 // revisions, in order. The items must be sealed.
 func (q *Quiz) Revision() string {
-	e := newEncoder(quizEncoding)
-	e.text(q.ID)
-	e.text(q.Title)
-	e.text(q.Intro)
-	e.number(int64(q.Pass))
-	e.number(int64(q.Draw))
-	e.flag(q.Open)
-	e.number(int64(q.Attempts))
-	e.number(int64(len(q.Cooldown)))
+	e := NewEncoder(quizEncoding)
+	e.Text(q.ID)
+	e.Text(q.Title)
+	e.Text(q.Intro)
+	e.Number(int64(q.Pass))
+	e.Number(int64(q.Draw))
+	e.Flag(q.Open)
+	e.Number(int64(q.Attempts))
+	e.Number(int64(len(q.Cooldown)))
 	for _, d := range q.Cooldown {
-		e.number(int64(d))
+		e.Number(int64(d))
 	}
-	e.text(string(q.Feedback))
-	e.number(int64(len(q.Items)))
+	e.Text(string(q.Feedback))
+	e.Number(int64(len(q.Items)))
 	for _, it := range q.Items {
-		e.text(it.Rev)
+		e.Text(it.Rev)
 	}
-	return e.sum()
+	return e.Sum()
 }
 
-// An encoder hashes fields in a canonical way: a number is eight bytes, big
+// An Encoder hashes fields in a canonical way: a number is eight bytes, big
 // endian; a text is its length in bytes and the bytes; a list is its length
 // and its texts. So no two different sequences of fields encode alike.
-type encoder struct{ h hash.Hash }
+type Encoder struct{ h hash.Hash }
 
-func newEncoder(version string) encoder {
-	e := encoder{sha256.New()}
-	e.text(version)
+// NewEncoder starts with the name and version of the encoding.
+func NewEncoder(version string) Encoder {
+	e := Encoder{sha256.New()}
+	e.Text(version)
 	return e
 }
 
-func (e encoder) number(n int64) {
+// Number adds a whole number.
+func (e Encoder) Number(n int64) {
 	e.h.Write(binary.BigEndian.AppendUint64(nil, uint64(n)))
 }
 
-func (e encoder) text(s string) {
-	e.number(int64(len(s)))
+// Text adds a text.
+func (e Encoder) Text(s string) {
+	e.Number(int64(len(s)))
 	e.h.Write([]byte(s))
 }
 
-func (e encoder) flag(b bool) {
+// Flag adds yes or no, as the number 1 or 0.
+func (e Encoder) Flag(b bool) {
 	if b {
-		e.number(1)
+		e.Number(1)
 	} else {
-		e.number(0)
+		e.Number(0)
 	}
 }
 
-func (e encoder) list(texts []string) {
-	e.number(int64(len(texts)))
+// List adds texts, in order.
+func (e Encoder) List(texts []string) {
+	e.Number(int64(len(texts)))
 	for _, s := range texts {
-		e.text(s)
+		e.Text(s)
 	}
 }
 
-func (e encoder) sum() string { return hex.EncodeToString(e.h.Sum(nil)) }
+// Sum returns the SHA-256, in hex, of what was added.
+func (e Encoder) Sum() string { return hex.EncodeToString(e.h.Sum(nil)) }
