@@ -4,10 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/insidebox/insidebox/content"
@@ -113,25 +115,33 @@ func (s *site) demo() *server.Demo {
 	return d
 }
 
-// announce prints the address and how to sign in.
+// announce prints the address and how to sign in, in one piece: who reads the
+// first line of it can read the rest.
 func (s *site) announce(ctx context.Context, addr net.Addr) error {
-	out := s.program.stdout
-	fmt.Fprintf(out, "insidebox serves %s on %s\n", s.shelf.Library().Company, s.base)
+	var out strings.Builder
+	fmt.Fprintf(&out, "insidebox serves %s on %s\n", s.shelf.Library().Company, s.base)
 	if s.flags.base != nil {
-		fmt.Fprintf(out, "listening on %s\n", addr)
+		fmt.Fprintf(&out, "listening on %s\n", addr)
 	}
 	if s.flags.demo {
-		fmt.Fprintf(out, "\nDemo people; the password is %s for all:\n", demo.Password)
+		fmt.Fprintf(&out, "\nDemo people; the password is %s for all:\n", demo.Password)
 		for _, sign := range demo.Signs() {
-			fmt.Fprintf(out, "  %-22s %s\n", sign.Email, sign.What)
+			fmt.Fprintf(&out, "  %-22s %s\n", sign.Email, sign.What)
 		}
-		return nil
+	} else if err := s.announceSetup(ctx, &out); err != nil {
+		return err
 	}
+	_, err := io.WriteString(s.program.stdout, out.String())
+	return err
+}
+
+// announceSetup prints the link that makes the first admin, where there is none.
+func (s *site) announceSetup(ctx context.Context, out io.Writer) error {
 	token, until, err := s.prog.People.SetupLink(ctx)
 	if err != nil || token == "" { // there is an admin
 		return err
 	}
-	fmt.Fprintf(out, "\nThere is no admin yet. Open this once, before %s, to become the admin:\n  %s\n",
+	_, err = fmt.Fprintf(out, "\nThere is no admin yet. Open this once, before %s, to become the admin:\n  %s\n",
 		until.Local().Format("2 January 2006, 15:04"), s.base.JoinPath("setup", token))
-	return nil
+	return err
 }
