@@ -10,6 +10,7 @@
 //	lesson    done when the lesson is marked read, or waived when a quiz among
 //	          its waivers was passed (test-out)
 //	quiz      done when an attempt passed; the first that did is the proof
+//	scenario  the same; its tries go by a key that no quiz has (scenario.Key)
 //	signoff   done when the manager's latest word on it says "met"
 //
 // # Cycles
@@ -21,10 +22,10 @@
 // of the present cycle is within the renewal window (the earliest reminder;
 // 60 days where none is declared) or over ([MayRenew]).
 //
-// Quizzes count their attempts in cycles of their own, since one quiz may
-// serve several certifications: [QuizCycle] is one more than the renewals of
-// certifications that ask for the quiz, so that every renewal gives its
-// learner fresh attempts.
+// Quizzes and scenarios count their attempts in cycles of their own, since one
+// may serve several certifications: [QuizCycle] is one more than the renewals
+// of certifications that ask for it, so that every renewal gives its learner
+// fresh attempts.
 //
 // # Certificates
 //
@@ -57,8 +58,9 @@
 //	blocked        a certification that must be held first is not
 //	issuing        all is done; the certificate is about to be written
 //	waiting        only the sign-off is missing
-//	locked         a missing quiz has no attempt left; a manager can grant one
-//	failed         a missing quiz is cooling down, free again at FreeAt
+//	locked         a missing quiz or scenario has no attempt left; a manager can
+//	               grant one
+//	failed         a missing quiz or scenario is cooling down, free again at FreeAt
 //	in-progress    something is done, or an attempt was started
 //	not-started    nothing is
 //

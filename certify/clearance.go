@@ -56,7 +56,7 @@ type Clearance struct {
 	Renewing    bool      // it is open, and its certificate not yet issued
 
 	EnforcedFrom time.Time // with NotEnforced
-	Quiz         string    // with Failed and Locked: which quiz
+	Quiz         string    // with Failed and Locked: which quiz, or scenario by its key
 	FreeAt       time.Time // with Failed: when it may be tried again
 	Missing      []string  // certifications to be held first that are not
 }
@@ -65,8 +65,8 @@ type Clearance struct {
 func (cl Clearance) Cleared() bool { return cl.State.Clears() }
 
 // Clear says where a person stands with a certification. admissions returns
-// what quiz.Admit says of a quiz in the present cycle (QuizCycle); it is asked
-// only about quizzes that are still to be passed.
+// what quiz.Admit says of a quiz, or of a scenario by its key, in the present
+// cycle (QuizCycle); it is asked only about those that are still to be passed.
 func Clear(c *Certification, e *Evidence, admissions func(quizID string) quiz.Admission, now time.Time) Clearance {
 	p := ProgressOf(c, e)
 	cl := Clearance{
@@ -119,11 +119,11 @@ func (cl *Clearance) standing(p Progress, e *Evidence, admissions func(string) q
 	return NotStarted
 }
 
-// tried reports whether an attempt at a missing quiz was started since the
+// tried reports whether an attempt at a missing quiz or scenario was started since the
 // opening.
 func tried(p Progress, e *Evidence, opened time.Time) bool {
 	for _, s := range p.Steps {
-		if s.Step.Kind != PassQuiz || s.Done {
+		if !s.Step.Kind.Attempted() || s.Done {
 			continue
 		}
 		for _, t := range e.Tries[s.Step.Ref] {
@@ -141,12 +141,12 @@ func onlySignOff(p Progress) bool {
 	return missing && !slices.ContainsFunc(p.Steps, func(s StepState) bool { return !s.Done && s.Step.Kind != SignOff })
 }
 
-// heldUp returns Locked or Failed when a missing quiz can't be tried now. A
+// heldUp returns Locked or Failed when a missing quiz or scenario can't be tried now. A
 // locked one goes first: no waiting helps there.
 func (cl *Clearance) heldUp(p Progress, admissions func(string) quiz.Admission) State {
 	var state State
 	for i, s := range p.Steps {
-		if s.Step.Kind != PassQuiz || s.Done || admissions == nil {
+		if !s.Step.Kind.Attempted() || s.Done || admissions == nil {
 			continue
 		}
 		a := admissions(s.Step.Ref)

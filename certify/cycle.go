@@ -5,8 +5,9 @@ import (
 	"time"
 )
 
-// Quizzes returns the ids of the quizzes that the certification asks for or
-// accepts in place of reading, in the order of its steps, each once.
+// Quizzes returns the ids of the quizzes, and the keys of the scenarios, that
+// the certification asks for or accepts in place of reading, in the order of
+// its steps, each once.
 func (c *Certification) Quizzes() []string {
 	var ids []string
 	add := func(id string) {
@@ -15,7 +16,7 @@ func (c *Certification) Quizzes() []string {
 		}
 	}
 	for _, s := range c.Steps {
-		if s.Kind == PassQuiz {
+		if s.Kind.Attempted() {
 			add(s.Ref)
 		}
 		for _, id := range s.Waivers {

@@ -22,9 +22,9 @@ type StepState struct {
 	Done     bool
 	At       time.Time // of the proof; zero while not done
 	Waived   bool      // a lesson, by passing a quiz
-	Quiz     string    // that was passed, of a quiz step or a waiver
+	Quiz     string    // that was passed, of a quiz or scenario step or a waiver
 	Attempt  string    // that passed
-	Percent  int       // of that attempt
+	Percent  int       // of that attempt at a quiz
 	By       string    // person id of who signed off
 	Criteria []string  // that were signed
 	Note     string    // of the sign-off
@@ -62,7 +62,7 @@ func stateOf(c *Certification, step *Step, e *Evidence, opened time.Time) StepSt
 				return s
 			}
 		}
-	case PassQuiz:
+	case PassQuiz, PlayScenario:
 		s.pass(step.Ref, e.Tries[step.Ref], opened)
 	case SignOff:
 		s.sign(c.ID, e.Signoffs, opened)

@@ -166,3 +166,27 @@ func TestMoreEvidenceNeverHarms(t *testing.T) {
 		}
 	})
 }
+
+// A scenario is a step like a quiz, under a key of its own.
+func TestScenarioStep(t *testing.T) {
+	c := selling()
+	c.Steps = []Step{{Kind: PassQuiz, Ref: "box"}, {Kind: PlayScenario, Ref: "scenario/box", Title: "The first call"}}
+	e := &Evidence{Tries: map[string][]quiz.Try{"box": {pass(1, 0)}}}
+	if p := ProgressOf(c, e); p.Done != 1 || p.Next == nil || p.Next.Ref != "scenario/box" || !slices.Equal(c.Quizzes(), []string{"box", "scenario/box"}) {
+		t.Errorf("with the quiz passed: %+v", p)
+	}
+	if QuizCycle([]*Certification{c}, []Renewal{{Certification: c.ID, Cycle: 2}}, "scenario/box") != 2 {
+		t.Error("a renewal gives no fresh attempts at the scenario")
+	}
+	e.Tries["scenario/box"] = []quiz.Try{fail(1, hour)}
+	locked := func(id string) quiz.Admission {
+		return quiz.Admission{Reason: map[string]quiz.Reason{"scenario/box": quiz.UsedUp}[id]}
+	}
+	if cl := Clear(c, e, locked, at(2*hour)); cl.State != Locked || cl.Quiz != "scenario/box" || cl.Next.Title != "The first call" {
+		t.Errorf("with no attempt left: %+v", cl)
+	}
+	e.Tries["scenario/box"] = append(e.Tries["scenario/box"], pass(2, 3*hour))
+	if p := ProgressOf(c, e); !p.Complete || p.Steps[1].Attempt != "p" || !p.Steps[1].At.Equal(at(3*hour)) {
+		t.Errorf("with the scenario passed: %+v", p)
+	}
+}

@@ -27,14 +27,20 @@ const (
 	ReadLesson StepKind = "lesson"
 	// PassQuiz: an attempt of the quiz passed.
 	PassQuiz StepKind = "quiz"
+	// PlayScenario: a play of the scenario that counts passed.
+	PlayScenario StepKind = "scenario"
 	// SignOff: a manager signed the criteria.
 	SignOff StepKind = "signoff"
 )
 
+// Attempted reports whether such a step is done by an attempt that passes: its
+// Ref is what tries and grants go by.
+func (k StepKind) Attempted() bool { return k == PassQuiz || k == PlayScenario }
+
 // A Step is one thing to do.
 type Step struct {
 	Kind     StepKind
-	Ref      string   // lesson path, quiz id, or "signoff"
+	Ref      string   // lesson path, quiz id, scenario.Key, or "signoff"
 	Title    string   // for people
 	URL      string   // where it is done; empty for a sign-off
 	Waivers  []string // quiz ids whose pass waives it (test-out)

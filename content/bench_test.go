@@ -13,8 +13,8 @@ import (
 	"github.com/yuin/goldmark/extension"
 )
 
-// bigLibrary is a library of 50 modules with 20 lessons of 8 KB and 4 quizzes
-// each, in which everything that lessons use comes up.
+// bigLibrary is a library of 50 modules with 20 lessons of 8 KB, 4 quizzes and
+// a scenario of 10 scenes each, in which everything that lessons use comes up.
 func bigLibrary(tb testing.TB) fstest.MapFS {
 	tb.Helper()
 	_, files := archive(tb, "testdata/base.txtar")
@@ -30,6 +30,7 @@ func bigLibrary(tb testing.TB) fstest.MapFS {
 		for n := range 20 {
 			add(fmt.Sprintf("%s%d-lesson-%d.md", dir, n+1, n), bigLesson(m, n))
 		}
+		add(dir+"99-scenario.scenario.md", bigScenario(m))
 		for n := range 4 {
 			add(fmt.Sprintf("%s9%d-quiz-%d.quiz.md", dir, n, n), bigQuiz(m, n))
 		}
@@ -57,6 +58,21 @@ func bigQuiz(m, n int) string {
 	return b.String()
 }
 
+func bigScenario(m int) string {
+	var b strings.Builder
+	fmt.Fprintf(&b, "---\nid: scenario-%d\ntitle: A scenario\nstart: scene-0\nstate: {trust: 5 of 10, margin: 5 of 10, asked: no, told: no}\npass: trust >= 5 and (margin >= 4 or asked)\nends: {lost: fail}\n---\n", m)
+	for i := range 8 {
+		next := fmt.Sprintf("scene-%d", i+1)
+		if i == 7 {
+			next = "signed"
+		}
+		fmt.Fprintf(&b, "## Scene %d\n\n%s\n\n- [Say what the card says](#%s \"trust +1; margin -1; needs: margin > 0\")\n  > It stands in the [turnaround](../../../standard/records-search.md#turnaround).\n- [Ask what it is for](#%s \"trust -1; asked = yes\")\n  > The aim comes first.\n- [Begin again](#scene-0 \"margin -2; told = yes; needs: margin > 1; needs hidden: not told\")\n  > It costs.\n- [Promise it](#lost \"fatal\")\n  > No.\n\n",
+			i, strings.Repeat("The pen clicks, and she waits for what you have to say about the day on which it will be there. ", 6), next, next)
+	}
+	b.WriteString("## Signed\n\nDone.\n\n## Lost\n\nGone.\n")
+	return b.String()
+}
+
 // rawGoldmark is what the loader is measured against: goldmark with the same
 // extensions, over the same Markdown, one file after another.
 func rawGoldmark(tb testing.TB, fsys fs.FS) {
@@ -78,7 +94,7 @@ func rawGoldmark(tb testing.TB, fsys fs.FS) {
 }
 
 // BenchmarkLoad prints how much longer it takes to load and check 1,000
-// lessons of 8 KB with 200 quizzes than to run goldmark alone over the same
+// lessons of 8 KB with 200 quizzes and 500 scenes than to run goldmark alone over the same
 // bytes, both in turn. The bar is 2.5.
 func BenchmarkLoad(b *testing.B) {
 	fsys := bigLibrary(b)
@@ -93,8 +109,8 @@ func BenchmarkLoad(b *testing.B) {
 		if lib == nil {
 			b.Fatalf("the library does not load: %v", findings[:min(5, len(findings))])
 		}
-		if n := len(lib.Lessons()) + len(lib.Quizzes()); n != 1200 {
-			b.Fatalf("%d lessons and quizzes, want 1200", n)
+		if n := len(lib.Lessons()) + len(lib.Quizzes()) + len(lib.Scenarios()); n != 1250 {
+			b.Fatalf("%d lessons, quizzes and scenarios, want 1250", n)
 		}
 	}
 	b.ReportMetric(float64(ours)/float64(raw), "×goldmark")

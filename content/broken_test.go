@@ -150,14 +150,14 @@ func overlay(base, files map[string]string) map[string]string {
 
 // TestEveryRuleHasAnExample reads this package's own source for the names of
 // rules and wants an example for each that the files of front matter, boxes,
-// items, certifications and changes use.
+// items, scenarios, certifications and changes use.
 func TestEveryRuleHasAnExample(t *testing.T) {
 	sources := []string{
-		"frontmatter.go", "frontlimits.go", "frontshape.go", "frontrules.go", "library_file.go", "offering_file.go", "offering_figures.go", "quiz_file.go", "item.go", "item_parts.go", "item_marks.go",
+		"frontmatter.go", "frontlimits.go", "frontshape.go", "frontrules.go", "library_file.go", "offering_file.go", "offering_figures.go", "quiz_file.go", "scenario_file.go", "scenario_scene.go", "scenario_rules.go", "../quiz/scenario/analyse.go", "item.go", "item_parts.go", "item_marks.go",
 		"item_choices.go", "item_rules.go", "certification_file.go", "certification_terms.go", "rules_tabs.go", "changes_file.go", "rules_items.go", "rules_standard.go", "rules_certifications.go",
 	}
 	// a rule stands before its message, or is returned by ruleOf and problemRule
-	call := regexp.MustCompile(`"([a-z]+(?:-[a-z]+)*)", "[^"]* [^"]*"|(?:return|rule =) "([a-z]+-[a-z-]+)"\n`)
+	call := regexp.MustCompile(`"([a-z]+(?:-[a-z]+)*)", "[^"]* [^"]*"|(?:return|rule =|Rule =) "([a-z]+-[a-z-]+)"(?:\n| +//)`)
 	for _, file := range sources {
 		text, err := os.ReadFile(file)
 		if err != nil {

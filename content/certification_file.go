@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/insidebox/insidebox/certify"
+	"github.com/insidebox/insidebox/quiz/scenario"
 )
 
 // certificationFront is the front matter of a certification.
@@ -95,7 +96,15 @@ func (l *loader) requirement(src *source, c *certify.Certification, i int, r req
 		}
 		l.addStep(src, at("quiz"), c, certify.Step{Kind: certify.PassQuiz, Ref: q.ID, Title: q.Title, URL: q.URL})
 	case "scenario":
-		l.report.errorf(src, at("scenario"), "not-built-yet", "scenarios can't be required yet; take this requirement out until they can be played")
+		s := l.lib.scenarios[r.Scenario]
+		if s == nil && l.declared(scenarioKind, r.Scenario) {
+			return // what is wrong with it has been said there
+		}
+		if s == nil {
+			l.report.errorf(src, at("scenario"), "unknown-scenario", "there is no scenario with the id %s%s", quoted(r.Scenario), didYouMean(r.Scenario, idsOf(l.lib.scenarios)))
+			return
+		}
+		l.addStep(src, at("scenario"), c, certify.Step{Kind: certify.PlayScenario, Ref: scenario.Key(s.ID), Title: s.Title, URL: s.URL})
 	case "signoff":
 		l.addStep(src, at("signoff"), c, certify.Step{Kind: certify.SignOff, Ref: "signoff", Title: "Sign-off by your manager", Criteria: r.Signoff.Criteria})
 	}

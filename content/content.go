@@ -25,14 +25,14 @@ the text suggests is a finding. A Library depends on its files and on the day
 	courses/onboarding/10-the-box/index.md       a module
 	courses/onboarding/10-the-box/10-reading.md  a lesson
 	courses/onboarding/10-the-box/80-check.quiz.md  a quiz
+	courses/onboarding/10-the-box/90-call.scenario.md  a scenario
 	certifications/sell-records-search.md        a certification
 
 The place decides what a Markdown file is; one in any other place is an error,
 except README.md anywhere, which is for whoever opens the folder on a code
 host. Names that begin with "." are not read. Courses and modules need their
 index.md. Symbolic links and devices are refused. Files with other endings lie
-beside the text that shows them (see Images and downloads). Scenarios
-(*.scenario.md) are refused by name until they can be played.
+beside the text that shows them (see Images and downloads).
 
 A file or folder whose name begins with "_" is a draft, and so is all that
 lies in it: it is read and checked, its errors count as warnings, learners
@@ -48,7 +48,8 @@ Addresses:
 	library.md, CHANGES.md      /   /changes
 	course, module, lesson      /courses/C   /courses/C/M   /courses/C/M/L
 	offering, practice          /offerings/ID   /practices/ID   (clauses: #anchor)
-	quiz, certification         /quizzes/ID   /certifications/ID
+	quiz, scenario              /quizzes/ID   /scenarios/ID
+	certification               /certifications/ID
 	image, download             /assets/<first 16 hex digits of its SHA-256>/<name>
 
 The ids of courses, modules and lessons are their slugs joined by "/", such as
@@ -126,10 +127,10 @@ other sites that it links to, and the figures that it shows. Links to pages
 count with their text alone, because pages move.
 
 An offering's covers its title, its box and the revisions of its clauses.
-Items, quizzes and certifications are covered by what packages quiz and certify
-say; an item that shows a dated figure or quotes a clause is another revision
-when that changes. Library.Hash covers the path and text of every file that
-learners see, and names the release.
+Items, quizzes, scenarios and certifications are covered by what packages quiz,
+scenario and certify say; an item or a scene that shows a dated figure or quotes
+a clause is another revision when that changes. Library.Hash covers the path and
+text of every file that learners see, and names the release.
 
 # Markdown
 
@@ -171,7 +172,8 @@ in them; a "?" behind a file's name.
 
 A relative link leads from the file to another file of the tree, or to a heading
 in it: it becomes the address of that page. The file and the anchor must exist;
-headings of quizzes and of CHANGES.md can't be linked to. A link to a download
+headings of quizzes, of CHANGES.md and, from other files, of scenarios can't be
+linked to. A link to a download
 gives it out.
 
 A clause is referred to by a link to its heading. Alone in a paragraph, outside
@@ -243,12 +245,46 @@ Warned of are: a wrong choice without reason; a quiz in which the right choice
 is nearly always the longest; a critical item that is alone on its clause; an
 item of which every choice is right.
 
+# Scenarios
+
+	id, title    required
+	start        anchor of the first scene; required
+	state        {trust: 5 of 10, homework: no}: meters, with where they begin and their maximum, and flags
+	show         variables that are shown in plays that count; in practice, all are
+	pass         a condition on the state at an end
+	ends         {a-signed-contract: pass, lost: fail}; an end that isn't named follows pass
+	attempts     per cycle; no limit when left out
+	cooldown     as in a quiz
+
+Text before the first scene is the scenario's introduction. Every second-level
+heading begins a scene, whose anchor is that heading's; it stands in the file
+once. A scene is its text and then one list of choices; one without choices is
+an end:
+
+	## The call
+	The buyer wants 12-hour results, nationwide.
+
+	- [Promise it, operations will find a way](#promised "trust +1; fatal")
+	  > Outside the box: [turnaround](…/records-search.md#turnaround).
+	- [Ask what they need it for](#why "trust +2; homework = yes")
+	- [Quote the express desk](#express "margin +1; needs: trust >= 6")
+
+A choice is a list item that is one link to a scene of the file, and under it,
+indented by two spaces, quotations for the debrief; the clauses that these link
+to are those that the choice cites. The link's title holds what the choice does;
+package scenario says how conditions and effects are written, how a scenario is
+played and graded, and what its analysis finds, each finding under the name of
+its rule there. Nowhere else does a link lead to a scene.
+
+Warned of are: a scene without text; a choice of which the debrief says nothing;
+and what the analysis calls a warning.
+
 # Certifications
 
 	id, title      required
 	offerings      ids of what it clears for; required
 	after          ids of certifications that must be held first
-	requires       a list of {module: C/M}, {quiz: ID}, {signoff: {by: manager, criteria: […]}}; required
+	requires       a list of {module: C/M}, {quiz: ID}, {scenario: ID}, {signoff: {by: manager, criteria: […]}}; required
 	covers         clause ids, or OFFERING/*; all clauses of the offerings when left out
 	valid          how long it holds, in calendar time: 1y, 6m, 90d; for ever when left out
 	remind         days before the end, descending: [60d, 30d, 0d]
@@ -256,9 +292,8 @@ item of which every choice is right.
 	enforce-from   the first day on which clearance is enforced
 
 A module stands for reading all of its lessons, each waived by passing a quiz of
-that module. {scenario: …} is refused until it is built. At least one quiz is
-required, the quizzes test every clause that is covered, and draw so many items
-that each can be tested. No certification waits for itself. The body is what
+that module. At least one quiz is required, the quizzes test every clause that is
+covered, and draw so many items that each can be tested. No certification waits for itself. The body is what
 the certificate says.
 
 # CHANGES.md
@@ -294,12 +329,13 @@ is judged only when nothing else is wrong.
 # How it works
 
 Load goes through the tree in passes: walk (tree.go) finds the files; parse
-(limits.go, markdown.go, prepare.go) takes each one apart by itself, several at a
-time; declare (declare.go) gives everything its id and address; then clauses are
-rendered (clauses.go, revision.go), then courses with lessons and quizzes, several
-at a time (course.go, lesson.go, quiz_file.go, item*.go), then the files that only
-refer to others; the rules across files (rules*.go) come last. Links get their
-targets when a file is first rendered (links.go, policy.go, figures.go, assets.go),
-and nodes.go writes nothing but those targets. Each file is read and parsed once.
+(limits.go, markdown.go, prepare.go) takes each one apart by itself, several at
+a time; declare (declare.go) gives everything its id and address; then clauses
+are rendered (clauses.go, revision.go), then courses with lessons, quizzes and
+scenarios, several at a time (course.go, lesson.go, quiz_file.go, item*.go,
+scenario*.go), then the files that only refer to others; the rules across files
+(rules*.go) come last. Links get their targets when a file is first rendered
+(links.go, policy.go, figures.go, assets.go), and nodes.go writes nothing but
+those targets. Each file is read and parsed once.
 */
 package content

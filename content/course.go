@@ -18,13 +18,14 @@ type moduleFront struct {
 	Summary string `yaml:"summary" validate:"required"`
 }
 
-// courseFiles renders courses, modules, lessons and quizzes. The order of the
-// sources is that of the course; lessons and quizzes, which are many, are
-// rendered by several goroutines and put in place afterwards.
+// courseFiles renders courses, modules, lessons, quizzes and scenarios. The
+// order of the sources is that of the course; what lies in modules, which is
+// much, is rendered by several goroutines and put in place afterwards.
 func (l *loader) courseFiles() {
 	folders := l.courseFolders()
 	lessons := make([]*Lesson, len(l.sources))
 	quizzes := make([]*Quiz, len(l.sources))
+	scenarios := make([]*Scenario, len(l.sources))
 	each(len(l.sources), func(i int) {
 		src := l.sources[i]
 		module := folders.modules[path.Dir(src.File)]
@@ -33,12 +34,15 @@ func (l *loader) courseFiles() {
 			lessons[i] = l.lesson(src, module)
 		case quizKind:
 			quizzes[i] = l.quizFile(src, module)
+		case scenarioKind:
+			scenarios[i] = l.scenarioFile(src, module)
 		}
 	})
 	for i, src := range l.sources {
 		if module := folders.modules[path.Dir(src.File)]; module != nil && !src.Draft {
 			l.placeLesson(module, lessons[i])
 			l.placeQuiz(module, quizzes[i])
+			l.placeScenario(module, scenarios[i])
 		}
 	}
 	for _, course := range l.lib.Courses {
@@ -112,6 +116,14 @@ func (l *loader) placeQuiz(m *Module, q *Quiz) {
 	}
 	m.Quizzes = append(m.Quizzes, q)
 	l.lib.quizzes[q.ID] = q
+}
+
+func (l *loader) placeScenario(m *Module, s *Scenario) {
+	if s == nil || l.lib.scenarios[s.ID] != nil {
+		return
+	}
+	m.Scenarios = append(m.Scenarios, s)
+	l.lib.scenarios[s.ID] = s
 }
 
 // chain tells each lesson of a course the one before and the one after it.

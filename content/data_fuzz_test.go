@@ -1,13 +1,18 @@
 package content
 
 import (
+	"math/rand/v2"
 	"path/filepath"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/insidebox/insidebox/quiz"
+	"github.com/insidebox/insidebox/quiz/scenario"
 )
 
 // examplesOf feeds every example's version of a file to a fuzz target.
@@ -118,6 +123,48 @@ func FuzzQuiz(f *testing.F) {
 			}
 		}
 	})
+}
+
+// FuzzScenario reads anything as a scenario. Whatever loads can be played to
+// an end, by any choices, and told.
+func FuzzScenario(f *testing.F) {
+	const file = "courses/onboarding/10-the-box/90-call.scenario.md"
+	_, base := archive(f, "testdata/base.txtar")
+	_, good := archive(f, "testdata/scenario.txtar")
+	f.Add(good[file], uint64(1))
+	examplesOf(f, file, func(text string) { f.Add(text, uint64(2)) })
+	f.Fuzz(func(t *testing.T, text string, seed uint64) {
+		lib := loadTwice(t, base, file, text)
+		if lib == nil {
+			return
+		}
+		for _, s := range lib.Scenarios() {
+			playOut(t, &s.Scenario, rand.New(rand.NewPCG(seed, 1)))
+		}
+	})
+}
+
+// playOut plays a scenario at random to its end, and has it told.
+func playOut(t *testing.T, s *scenario.Scenario, rnd *rand.Rand) {
+	t.Helper()
+	p := scenario.NewPlay(s, false, 1, 1, rnd, testNow)
+	for p.State == quiz.Open {
+		at, err := s.Position(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		open := slices.DeleteFunc(at.Offers, func(o scenario.Offer) bool { return o.Greyed })
+		if len(open) == 0 {
+			t.Fatalf("nothing can be chosen in %s", at.Scene)
+		}
+		if moved, err := s.Choose(p, at.Step, open[rnd.IntN(len(open))].Token, testNow); !moved || err != nil {
+			t.Fatalf("choose in %s: %v, %v", at.Scene, moved, err)
+		}
+	}
+	d, err := s.Debrief(p)
+	if err != nil || len(d.Steps) != len(p.Path) || len(d.Best) == 0 {
+		t.Fatalf("the debrief of %v is %+v, %v", p.Path, d, err)
+	}
 }
 
 // FuzzBox reads anything as an offering. Whatever loads is a box by the rules

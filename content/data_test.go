@@ -199,10 +199,11 @@ func TestChangesFile(t *testing.T) {
 
 func TestCoverage(t *testing.T) {
 	_, base := archive(t, "testdata/base.txtar")
-	lib := loadBase(t, map[string]string{
+	_, call := archive(t, "testdata/scenario.txtar")
+	lib := loadBase(t, overlay(call, map[string]string{
 		"standard/express-desk.md": base["standard/express-desk.md"] + "\n## Cut-off\n\nBefore two.\n",
 		"certifications/sell.md":   strings.Replace(base["certifications/sell.md"], "express-desk/*", "express-desk/turnaround", 1),
-	})
+	}))
 	rows := lib.Coverage()
 	var b strings.Builder
 	if err := PrintCoverage(&b, rows); err != nil {
@@ -211,20 +212,25 @@ func TestCoverage(t *testing.T) {
 	want := `express-desk/turnaround
   lesson  onboarding/the-box/reading
   item    the-box-check: q-express
+  no choice
 express-desk/cut-off
   no lesson
   no item
+  no choice
 records-search/turnaround
   lesson  onboarding/the-box/reading
   item    the-box-check: q-noon
+  choice  first-call: the-call, choice 1
 records-search/scope
   lesson  onboarding/the-box/reading
   item    the-box-check: q-noon
+  no choice
 working-together/request
   lesson  onboarding/the-box/reading
   item    the-box-check: q-request (critical)
   item    the-box-check: q-request-2
-5 clauses: 1 without a lesson, 1 without an item
+  no choice
+5 clauses: 1 without a lesson, 1 without an item, 4 without a scenario choice
 `
 	wantEqual(t, "coverage", want, b.String())
 	if Covered(rows) || !Covered(loadBase(t, nil).Coverage()) {

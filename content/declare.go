@@ -41,6 +41,8 @@ func (l *loader) declareFile(src *source) {
 		src.URL = "/certifications/" + src.ID
 	case quizKind:
 		src.URL = "/quizzes/" + src.ID
+	case scenarioKind:
+		src.URL = "/scenarios/" + src.ID
 	case standardKind:
 		src.URL = "/practices/" + src.ID
 		if l.isOffering(src) {

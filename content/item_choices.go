@@ -35,7 +35,9 @@ func (p *itemParser) choice(item ast.Node) {
 	p.markerForm(item, at)
 	first := item.FirstChild()
 	first.RemoveChild(first, box)
-	p.swallowed(first)
+	if at := swallowedReason(p.src, first); at >= 0 {
+		p.fail(at, "reason-indent", "%s", swallowedAdvice)
+	}
 	var text, reason []ast.Node
 	for n := item.FirstChild(); n != nil; n = n.NextSibling() {
 		switch n.(type) {
@@ -85,17 +87,23 @@ func (p *itemParser) markerForm(item ast.Node, at int) {
 	}
 }
 
-// swallowed finds a reason that is indented so far that Markdown takes it as
-// a further line of the choice.
-func (p *itemParser) swallowed(first ast.Node) {
+// swallowedReason finds a reason that is indented so far that Markdown takes
+// it as a further line of the choice; -1 where there is none.
+func swallowedReason(src *source, first ast.Node) int {
+	if first == nil || first.Lines() == nil {
+		return -1
+	}
 	for i := 1; i < first.Lines().Len(); i++ {
 		line := first.Lines().At(i)
-		text := line.Value(p.src.body())
+		text := line.Value(src.body())
 		if trimmed := bytes.TrimLeft(text, " \t"); bytes.HasPrefix(trimmed, []byte(">")) {
-			p.fail(p.src.Body.From+line.Start+len(text)-len(trimmed), "reason-indent", "this reason is indented too far and becomes part of the choice's text; put exactly two spaces before the >")
+			return src.Body.From + line.Start + len(text) - len(trimmed)
 		}
 	}
+	return -1
 }
+
+const swallowedAdvice = "this reason is indented too far and becomes part of the choice's text; put exactly two spaces before the >"
 
 // inlined turns a leading paragraph into a plain text block, so that a choice
 // reads the same whether or not blank lines stand between the choices.

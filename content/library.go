@@ -1,10 +1,12 @@
 package content
 
 import (
+	"sync"
 	"time"
 
 	"github.com/insidebox/insidebox/certify"
 	"github.com/insidebox/insidebox/quiz"
+	"github.com/insidebox/insidebox/quiz/scenario"
 	"github.com/insidebox/insidebox/standard"
 )
 
@@ -30,6 +32,7 @@ type Library struct {
 	clauses        map[string]*Clause
 	oldClauses     map[string]*Clause // by ids that they had before a heading was reworded
 	quizzes        map[string]*Quiz
+	scenarios      map[string]*Scenario
 	lessons        map[string]*Lesson
 	modules        map[string]*Module
 	courses        map[string]*Course
@@ -37,6 +40,9 @@ type Library struct {
 	practices      map[string]*Practice
 	certifications map[string]*certify.Certification
 	assets         map[string]*Asset
+
+	searchOnce sync.Once
+	index      *index
 }
 
 // An Offering is an offering's box with its text.
@@ -84,7 +90,7 @@ type Course struct {
 	URL, File          string
 }
 
-// A Module is a folder of lessons and quizzes.
+// A Module is a folder of lessons, quizzes and scenarios.
 type Module struct {
 	ID                   string // "onboarding/the-box"
 	Slug, Title, Summary string
@@ -93,6 +99,7 @@ type Module struct {
 	Number               int // from 1
 	Lessons              []*Lesson
 	Quizzes              []*Quiz
+	Scenarios            []*Scenario
 	URL, File            string
 }
 
@@ -130,6 +137,13 @@ type Quiz struct {
 	URL, File string // URL "/quizzes/the-box-check"
 }
 
+// A Scenario is a scenario, ready to be played, with its place in a course.
+type Scenario struct {
+	scenario.Scenario
+	Module    *Module
+	URL, File string // URL "/scenarios/first-call"
+}
+
 // An Asset is an image or download that lies beside the text.
 type Asset struct {
 	URL   string // "/assets/<hash>/<name>"
@@ -165,6 +179,9 @@ func (l *Library) Clause(id string) *Clause {
 
 // Quiz returns the quiz with this id, or nil.
 func (l *Library) Quiz(id string) *Quiz { return l.quizzes[id] }
+
+// Scenario returns the scenario with this id, or nil.
+func (l *Library) Scenario(id string) *Scenario { return l.scenarios[id] }
 
 // Lesson returns the lesson with this id, or nil.
 func (l *Library) Lesson(id string) *Lesson { return l.lessons[id] }

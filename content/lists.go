@@ -11,6 +11,9 @@ func (l *Library) Clauses() []*Clause { return byKey(l.clauses) }
 // Quizzes lists all quizzes by id.
 func (l *Library) Quizzes() []*Quiz { return byKey(l.quizzes) }
 
+// Scenarios lists all scenarios by id.
+func (l *Library) Scenarios() []*Scenario { return byKey(l.scenarios) }
+
 // Lessons lists all lessons by id.
 func (l *Library) Lessons() []*Lesson { return byKey(l.lessons) }
 

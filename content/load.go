@@ -66,7 +66,7 @@ func newLoader(fsys fs.FS, opt Options) *loader {
 		others: map[string]bool{}, location: time.UTC,
 		lib: &Library{
 			Location: time.UTC,
-			clauses:  map[string]*Clause{}, oldClauses: map[string]*Clause{}, quizzes: map[string]*Quiz{}, lessons: map[string]*Lesson{},
+			clauses:  map[string]*Clause{}, oldClauses: map[string]*Clause{}, quizzes: map[string]*Quiz{}, scenarios: map[string]*Scenario{}, lessons: map[string]*Lesson{},
 			modules: map[string]*Module{}, courses: map[string]*Course{}, offerings: map[string]*Offering{},
 			practices: map[string]*Practice{}, certifications: map[string]*certify.Certification{}, assets: map[string]*Asset{},
 		},

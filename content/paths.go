@@ -27,6 +27,9 @@ func (l *loader) relative(src *source, destination string) (*target, *source, er
 	if !hasAnchor {
 		return t, to, nil
 	}
+	if to.Kind == scenarioKind && to != src {
+		return nil, nil, bad("broken-anchor", "the link goes to a scene in %s, which only a play leads to; take the # and what follows out", quoted(destination))
+	}
 	if anchor, err = l.anchorIn(to, anchor, destination); err != nil {
 		return nil, nil, err
 	}

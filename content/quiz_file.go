@@ -3,6 +3,7 @@ package content
 import (
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/yuin/goldmark/ast"
 
@@ -63,17 +64,24 @@ func (l *loader) quizRules(src *source, q *quiz.Quiz, front quizFront) {
 	if front.Attempts != nil {
 		q.Attempts = *front.Attempts
 	}
-	for i, text := range front.Cooldown {
+	q.Cooldown = l.cooldowns(src, front.Cooldown)
+	if q.Feedback = quiz.Feedback(front.Feedback); front.Feedback == "" {
+		q.Feedback = quiz.FeedbackHints
+	}
+}
+
+// cooldowns takes the waiting times after failed attempts.
+func (l *loader) cooldowns(src *source, texts []string) []time.Duration {
+	var waits []time.Duration
+	for i, text := range texts {
 		wait, err := quiz.ParseCooldown(text)
 		if err != nil {
 			l.report.errorf(src, l.frontOffset(src, "cooldown", itoa(i)), "bad-value", "cooldown: %v", err)
 			continue
 		}
-		q.Cooldown = append(q.Cooldown, wait)
+		waits = append(waits, wait)
 	}
-	if q.Feedback = quiz.Feedback(front.Feedback); front.Feedback == "" {
-		q.Feedback = quiz.FeedbackHints
-	}
+	return waits
 }
 
 // quizItems holds the items of one quiz against the rules of the whole file.

@@ -9,7 +9,7 @@ import (
 // tabs names tabs at the beginning of lines, outside of code: how far a tab
 // indents depends on what stands before it, so that a choice turns into code,
 // or a reason into part of a choice, without a word. Where it can cost an
-// item (in quizzes and self-checks) it is an error. One finding a file.
+// item or a choice (in quizzes, scenarios and self-checks) it is an error. One finding a file.
 func (l *loader) tabs(src *source) {
 	for _, check := range src.checks {
 		l.tabs(check)
@@ -26,7 +26,7 @@ func (l *loader) tabs(src *source) {
 		indent := line[:len(line)-len(bytes.TrimLeft(line, " \t"))]
 		if i := bytes.IndexByte(indent, '\t'); i >= 0 && len(indent) < len(bytes.TrimRight(line, "\n")) && !code[at] {
 			report := l.report.warnf
-			if src.Kind == quizKind || src.inCheck {
+			if src.Kind == quizKind || src.Kind == scenarioKind || src.inCheck {
 				report = l.report.errorf
 			}
 			report(src, at+i, "tab", "a tab indents this line, and Markdown counts it differently from what an editor shows; replace it with spaces")

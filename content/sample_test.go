@@ -33,6 +33,9 @@ func TestSampleLoads(t *testing.T) {
 	for _, c := range lib.Clauses() {
 		anchors[c.URL] = true // the page of an offering gives each clause its heading
 	}
+	for _, o := range lib.Offerings { // and these two theirs
+		anchors[o.URL+"#fits"], anchors[o.URL+"#history"] = o.Fits != "", o.History != ""
+	}
 	for address, texts := range pages {
 		for _, text := range texts {
 			if err := judgeHTML(text); err != nil {
@@ -86,6 +89,15 @@ func pagesOf(lib *Library) map[string][]string {
 			pages[q.URL] = append(pages[q.URL], item.Stem, item.Feedback)
 			for _, o := range item.Options {
 				pages[q.URL] = append(pages[q.URL], o.Text, o.Reason)
+			}
+		}
+	}
+	for _, s := range lib.Scenarios() {
+		pages[s.URL] = []string{s.Intro}
+		for _, scene := range s.Scenes {
+			pages[s.URL] = append(pages[s.URL], scene.HTML)
+			for _, c := range scene.Choices {
+				pages[s.URL] = append(pages[s.URL], c.Text, c.Debrief)
 			}
 		}
 	}

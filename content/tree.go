@@ -22,7 +22,7 @@ const (
 	lessonKind                 // courses/C/M/*.md
 	quizKind                   // courses/C/M/*.quiz.md
 	certificationKind          // certifications/*.md
-	scenarioKind               // courses/C/M/*.scenario.md: not built yet
+	scenarioKind               // courses/C/M/*.scenario.md
 )
 
 const libraryFileName = "library.md"
@@ -76,8 +76,6 @@ func (l *loader) walkFile(file string, d fs.DirEntry) {
 		l.others[file] = true
 	case strings.EqualFold(path.Base(file), "readme.md"):
 		// for whoever opens the folder on a code host
-	case kind == scenarioKind:
-		l.fileError(file, "not-built-yet", "scenarios (*.scenario.md) can't be played yet; rename the file so that it starts with \"_\" until they can, or take it out")
 	case kind == noKind && isDraft(file):
 		// notes
 	case kind == noKind:
@@ -110,9 +108,6 @@ func (l *loader) readSource(file string, kind fileKind) {
 func kindOf(file string) (fileKind, string) {
 	parts := strings.Split(file, "/")
 	name := parts[len(parts)-1]
-	if strings.HasSuffix(name, ".scenario.md") && !isDraft(file) {
-		return scenarioKind, ""
-	}
 	switch depth := len(parts); {
 	case file == libraryFileName:
 		return libraryKind, ""
@@ -136,13 +131,15 @@ func moduleFileKind(name string) fileKind {
 		return moduleKind
 	case strings.HasSuffix(name, ".quiz.md"):
 		return quizKind
+	case strings.HasSuffix(name, ".scenario.md"):
+		return scenarioKind
 	}
 	return lessonKind
 }
 
 func misplaced(parts []string) string {
 	if parts[0] == "courses" && len(parts) < 4 {
-		return "a lesson or quiz stands in a module's folder, as in courses/onboarding/10-the-box/10-reading-a-box.md; directly in a course there is only index.md"
+		return "a lesson, quiz or scenario stands in a module's folder, as in courses/onboarding/10-the-box/10-reading-a-box.md; directly in a course there is only index.md"
 	}
 	if parts[0] == "courses" {
 		return "folders stand two deep under courses/: a course, and in it modules; move the file up"
