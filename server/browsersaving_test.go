@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/fetch"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/page"
@@ -38,12 +39,20 @@ func (tb *tab) stands(q sheetQuestion) int64 {
 	return 0
 }
 
+// noNetwork are the parameters of Network.emulateNetworkConditionsByRule. It
+// says twice whether there is a network: browsers differ in where they look,
+// and pass over what they don't know.
+type noNetwork struct {
+	Offline bool                  `json:"offline"`
+	Rules   []*network.Conditions `json:"matchedNetworkConditions"`
+}
+
 // offline takes the network away from the tab, or gives it back.
 func (tb *tab) offline(yes bool) {
 	tb.Helper()
+	all := []*network.Conditions{{Offline: yes, DownloadThroughput: -1, UploadThroughput: -1}}
 	tb.do(chromedp.ActionFunc(func(ctx context.Context) error {
-		_, err := network.EmulateNetworkConditionsByRule([]*network.Conditions{{Offline: yes, DownloadThroughput: -1, UploadThroughput: -1}}).Do(ctx)
-		return err
+		return cdp.Execute(ctx, network.CommandEmulateNetworkConditionsByRule, noNetwork{yes, all}, nil)
 	}), network.OverrideNetworkState(yes, 0, -1, -1))
 }
 
