@@ -46,7 +46,7 @@ func BenchmarkAnalyse(b *testing.B) {
 func BenchmarkChoose(b *testing.B) {
 	s := write(b, many(20))
 	Analyse(s)
-	p := NewPlay(s, false, 1, 1, rand.New(rand.NewPCG(1, 2)), start)
+	p := NewPlay(s, false, rand.New(rand.NewPCG(1, 2)))
 	for range 8 {
 		w, err := s.stand(p)
 		if err != nil {

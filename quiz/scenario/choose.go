@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"time"
-
-	"github.com/insidebox/insidebox/quiz"
 )
 
 var (
@@ -118,9 +116,7 @@ func (s *Scenario) Choose(p *Play, step int, token string, now time.Time) (bool,
 	if err != nil {
 		return false, err
 	}
-	if result != nil {
-		p.State, p.Finished, p.Result = quiz.Graded, now, result
-	}
+	p.Result = result
 	return true, nil
 }
 

@@ -27,7 +27,7 @@ func cited(t failer) *Scenario {
 
 func TestDebriefOfTheBest(t *testing.T) {
 	s := cited(t)
-	p := NewPlay(s, false, 1, 1, seeded(1), start)
+	p := NewPlay(s, false, seeded(1))
 	if _, err := s.Debrief(p); !errors.Is(err, quiz.ErrOpen) {
 		t.Errorf("debrief of an open play: %v", err)
 	}
@@ -66,7 +66,7 @@ func TestDebriefOfTheBest(t *testing.T) {
 
 func TestDebriefOfALostPlay(t *testing.T) {
 	s := cited(t)
-	p := NewPlay(s, false, 1, 1, seeded(1), start)
+	p := NewPlay(s, false, seeded(1))
 	for _, target := range []string{"why", "express", "thanks"} {
 		take(t, s, p, target)
 	}
@@ -78,7 +78,7 @@ func TestDebriefOfALostPlay(t *testing.T) {
 	if err != nil || d.Result.Passed || d.Steps[2].Fits || d.Steps[2].Better != "<em>signed 0</em>" {
 		t.Errorf("the debrief is %+v, %v", d, err)
 	}
-	p = NewPlay(s, false, 1, 1, seeded(1), start)
+	p = NewPlay(s, false, seeded(1))
 	take(t, s, p, "promised")
 	d, err = s.Debrief(p)
 	if err != nil || !d.Steps[0].Fatal || d.Steps[0].Fits || d.Steps[0].Better != "<em>why 1</em>" || d.Parts != 0 || d.End != "promised" {
@@ -97,7 +97,7 @@ func TestNothingBetterOnceAllIsLost(t *testing.T) {
 		bad-too:
 		won:
 	`)
-	p := NewPlay(s, false, 1, 1, seeded(1), start)
+	p := NewPlay(s, false, seeded(1))
 	take(t, s, p, "bad")
 	take(t, s, p, "worse")
 	d, err := s.Debrief(p)

@@ -11,22 +11,21 @@ import (
 	"github.com/insidebox/insidebox/quiz"
 )
 
-// A Play is one try at a scenario. It pins the revision, so that later changes
-// of the content touch neither a running play nor its grading.
+// A Play is one try at a scenario, as the engine knows it: when it was begun,
+// and as which attempt of whom, is kept beside it. It pins the revision, so
+// that later changes of the content touch neither a running play nor its
+// grading.
 type Play struct {
 	Scenario string
 	Rev      string
-	Title    string // of the scenario, as it was at the start
 	Practice bool   // does not count, and shows all values
-	Cycle    int    // from 1
-	Number   int    // from 1 within person, scenario and cycle
-	State    quiz.State
-	Started  time.Time
-	Finished time.Time // zero while open
-	Secret   string    // of which the tokens are made; never shown
+	Secret   string // of which the tokens are made; never shown
 	Path     []Move
 	Result   *Result // nil while open
 }
+
+// Over reports whether the play has been graded.
+func (p *Play) Over() bool { return p.Result != nil }
 
 // A Move is a choice that was made.
 type Move struct {
@@ -62,12 +61,9 @@ type Result struct {
 // NewPlay starts a play. The scenario must be sealed and analysed. rnd must
 // not be guessable (ChaCha8 seeded from crypto/rand), for the tokens rest on
 // it.
-func NewPlay(s *Scenario, practice bool, cycle, number int, rnd *rand.Rand, now time.Time) *Play {
+func NewPlay(s *Scenario, practice bool, rnd *rand.Rand) *Play {
 	secret := binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, rnd.Uint64()), rnd.Uint64())
-	return &Play{
-		Scenario: s.ID, Rev: s.Rev, Title: s.Title, Practice: practice, Cycle: cycle, Number: number,
-		State: quiz.Open, Started: now, Secret: tokens.EncodeToString(secret),
-	}
+	return &Play{Scenario: s.ID, Rev: s.Rev, Practice: practice, Secret: tokens.EncodeToString(secret)}
 }
 
 // tokens are written in lower case, so that no form or log changes them.
@@ -80,13 +76,4 @@ func (p *Play) token(step, choice int) string {
 	mac := hmac.New(sha256.New, []byte(p.Secret))
 	mac.Write(binary.BigEndian.AppendUint64(binary.BigEndian.AppendUint64(nil, uint64(step)), uint64(choice)))
 	return tokens.EncodeToString(mac.Sum(nil))[:16]
-}
-
-// Try is what the admission rules need to know of the play, whose attempt has
-// the id. Plays for practice count for nothing: leave them out.
-func (p *Play) Try(attempt string) quiz.Try {
-	return quiz.Try{
-		Attempt: attempt, Cycle: p.Cycle, Number: p.Number, State: p.State,
-		Started: p.Started, Submitted: p.Finished, Passed: p.Result != nil && p.Result.Passed,
-	}
 }

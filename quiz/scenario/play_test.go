@@ -24,8 +24,8 @@ func position(t failer, s *Scenario, p *Play) Position {
 
 func TestPlayByHand(t *testing.T) {
 	s := readied(t, firstCall)
-	p := NewPlay(s, false, 2, 3, seeded(1), start)
-	if p.Scenario != s.ID || p.Rev != s.Rev || p.Title != s.Title || p.Cycle != 2 || p.Number != 3 || p.State != quiz.Open || !p.Started.Equal(start) {
+	p := NewPlay(s, false, seeded(1))
+	if p.Scenario != s.ID || p.Rev != s.Rev || p.Practice || p.Over() || len(p.Path) != 0 {
 		t.Fatalf("the play is %+v", p)
 	}
 	at := position(t, s, p)
@@ -41,7 +41,7 @@ func TestPlayByHand(t *testing.T) {
 	}
 	take(t, s, p, "express")
 	take(t, s, p, "signed")
-	if p.State != quiz.Graded || !p.Finished.Equal(start.Add(time.Minute)) || len(p.Path) != 3 {
+	if !p.Over() || !p.Path[2].At.Equal(start.Add(time.Minute)) || len(p.Path) != 3 {
 		t.Fatalf("the finished play is %+v", p)
 	}
 	want := &Result{Passed: true, Outcome: AtEnd, End: "signed", Fatal: -1, Values: Values{8, 7, 1}}
@@ -50,9 +50,6 @@ func TestPlayByHand(t *testing.T) {
 	}
 	if at = position(t, s, p); at.Outcome != AtEnd || at.Scene != "signed" || at.Offers != nil {
 		t.Errorf("the last position is %+v", at)
-	}
-	if try := p.Try("a1"); !reflect.DeepEqual(try, quiz.Try{Attempt: "a1", Cycle: 2, Number: 3, State: quiz.Graded, Started: start, Submitted: p.Finished, Passed: true}) {
-		t.Errorf("the try is %+v", try)
 	}
 }
 
@@ -70,7 +67,7 @@ func TestEnds(t *testing.T) {
 		{[]string{"why", "lost"}, false, AtEnd, -1, Values{2, 5, 1}},              // by name
 		{[]string{"promised"}, false, Fatal, 0, Values{6, 5, 0}},
 	} {
-		p := NewPlay(s, false, 1, 1, seeded(1), start)
+		p := NewPlay(s, false, seeded(1))
 		for _, target := range c.path {
 			take(t, s, p, target)
 		}
@@ -90,7 +87,7 @@ func TestValuesAreClamped(t *testing.T) {
 		c:
 		d:
 	`)
-	p := NewPlay(s, false, 1, 1, seeded(1), start)
+	p := NewPlay(s, false, seeded(1))
 	take(t, s, p, "a")
 	take(t, s, p, "c")
 	all, err := s.Replay(p.Path)
@@ -110,7 +107,7 @@ func TestWhatIsShown(t *testing.T) {
 		c:
 	`)
 	for _, practice := range []bool{false, true} {
-		p := NewPlay(s, practice, 1, 1, seeded(1), start)
+		p := NewPlay(s, practice, seeded(1))
 		at := position(t, s, p)
 		meters := []Meter{{s.Variables[1], 0}}
 		needs := ""
@@ -130,7 +127,7 @@ func TestWhatIsShown(t *testing.T) {
 
 func TestChooseAgainAndElsewhere(t *testing.T) {
 	s := readied(t, firstCall)
-	p := NewPlay(s, false, 1, 1, seeded(1), start)
+	p := NewPlay(s, false, seeded(1))
 	first := position(t, s, p)
 	take(t, s, p, "why")
 	second := position(t, s, p)
@@ -149,7 +146,7 @@ func TestChooseAgainAndElsewhere(t *testing.T) {
 		"this page's choice at the next":    {2, second.Offers[0].Token, ErrNotOffered},
 		"a step before the first":           {-1, first.Offers[0].Token, ErrNotOffered},
 		"nothing":                           {1, "", ErrNotOffered},
-		"another play's choice":             {1, NewPlay(s, false, 1, 1, seeded(2), start).token(1, 0), ErrNotOffered},
+		"another play's choice":             {1, NewPlay(s, false, seeded(2)).token(1, 0), ErrNotOffered},
 		"a choice that the scene hasn't":    {1, p.token(1, 4), ErrNotOffered},
 	} {
 		moved, err := s.Choose(p, c.step, c.token, later)
@@ -164,7 +161,7 @@ func TestChooseAgainAndElsewhere(t *testing.T) {
 
 func TestChooseWhatIsClosed(t *testing.T) {
 	s := readied(t, firstCall)
-	p := NewPlay(s, false, 1, 1, seeded(1), start)
+	p := NewPlay(s, false, seeded(1))
 	if moved, err := s.Choose(p, 0, position(t, s, p).Offers[2].Token, start); moved || !errors.Is(err, ErrNotOffered) {
 		t.Errorf("a greyed choice: %v, %v", moved, err)
 	}
@@ -181,7 +178,7 @@ func TestChooseWhatIsClosed(t *testing.T) {
 
 func TestTokens(t *testing.T) {
 	s := readied(t, firstCall)
-	p := NewPlay(s, false, 1, 1, seeded(1), start)
+	p := NewPlay(s, false, seeded(1))
 	seen := map[string]bool{}
 	for step := range 50 {
 		for choice := range MaxChoices {
@@ -192,14 +189,14 @@ func TestTokens(t *testing.T) {
 			seen[token] = true
 		}
 	}
-	if other := NewPlay(s, false, 1, 1, seeded(2), start); other.Secret == p.Secret || seen[other.token(0, 0)] {
+	if other := NewPlay(s, false, seeded(2)); other.Secret == p.Secret || seen[other.token(0, 0)] {
 		t.Error("two plays share tokens")
 	}
 }
 
 func TestPinned(t *testing.T) {
 	s := readied(t, firstCall)
-	p := NewPlay(s, false, 1, 1, seeded(1), start)
+	p := NewPlay(s, false, seeded(1))
 	other := write(t, firstCall)
 	other.Scenes[0].Choices[1].Effects[0].By++
 	other.Seal()
@@ -227,7 +224,7 @@ func TestOpenStored(t *testing.T) {
 	if err := Open(stored, s.Rev); err != nil || stored.Rev != s.Rev {
 		t.Fatalf("open: %v", err)
 	}
-	p := NewPlay(stored, false, 1, 1, seeded(1), start)
+	p := NewPlay(stored, false, seeded(1))
 	if position(t, s, p).Scene != "call" {
 		t.Error("the stored scenario is not playable")
 	}
@@ -252,8 +249,8 @@ func TestTooLong(t *testing.T) {
 		won:
 		lost:
 	`)
-	p := NewPlay(s, false, 1, 1, seeded(1), start)
-	for i := 0; p.State == quiz.Open; i++ {
+	p := NewPlay(s, false, seeded(1))
+	for i := 0; !p.Over(); i++ {
 		take(t, s, p, []string{"back", "call"}[i%2])
 	}
 	if len(p.Path) != MaxMoves || p.Result.Outcome != TooLong || p.Result.Passed {
@@ -267,7 +264,7 @@ func TestTooLong(t *testing.T) {
 func TestPlayProperties(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		s := anyScenario(t)
-		p := NewPlay(s, rapid.Bool().Draw(t, "practice"), 1, 1, seeded(rapid.Uint64().Draw(t, "seed")), start)
+		p := NewPlay(s, rapid.Bool().Draw(t, "practice"), seeded(rapid.Uint64().Draw(t, "seed")))
 		if position(t, s, p).Outcome != "" {
 			return // every choice of the first scene is closed, which Analyse refuses
 		}
@@ -316,8 +313,8 @@ func holdMove(t *rapid.T, s *Scenario, at Position, before, p *Play, moved bool,
 		}
 	}
 	result, err := s.Regrade(p)
-	if err != nil || !reflect.DeepEqual(result, p.Result) || (p.Result != nil) != (p.State == quiz.Graded) || (p.Result != nil) != (position(t, s, p).Outcome != "") {
-		t.Fatalf("graded again: %+v, %v, instead of %+v in state %s", result, err, p.Result, p.State)
+	if err != nil || !reflect.DeepEqual(result, p.Result) || (p.Result != nil) != (position(t, s, p).Outcome != "") {
+		t.Fatalf("graded again: %+v, %v, instead of %+v", result, err, p.Result)
 	}
 	if result != nil && !slices.Equal(result.Values, all[len(all)-1]) {
 		t.Fatalf("the result has %v, the path leads to %v", result.Values, all[len(all)-1])
@@ -344,8 +341,8 @@ func TestNothingShowsBeforeTheFirstChoice(t *testing.T) {
 		}
 		Analyse(twin.Seal())
 		seed := rapid.Uint64().Draw(t, "seed")
-		x := position(t, s, NewPlay(s, true, 1, 1, seeded(seed), start))
-		y := position(t, &twin, NewPlay(&twin, true, 1, 1, seeded(seed), start))
+		x := position(t, s, NewPlay(s, true, seeded(seed)))
+		y := position(t, &twin, NewPlay(&twin, true, seeded(seed)))
 		if s.Rev == twin.Rev || !reflect.DeepEqual(x, y) {
 			t.Fatalf("with other effects, position %+v is %+v", x, y)
 		}
@@ -354,7 +351,7 @@ func TestNothingShowsBeforeTheFirstChoice(t *testing.T) {
 
 func TestAdmission(t *testing.T) {
 	s := &Scenario{ID: "first-call", Attempts: 2, Cooldown: []time.Duration{24 * time.Hour}}
-	failed := (&Play{Cycle: 1, Number: 1, State: quiz.Graded, Started: start, Finished: start, Result: &Result{}}).Try("a1")
+	failed := quiz.Try{Attempt: "a1", Cycle: 1, Number: 1, State: quiz.Graded, Started: start, Submitted: start}
 	a := s.Rules().Admit([]quiz.Try{failed}, nil, 1, start.Add(time.Hour))
 	if a.Reason != quiz.CoolingDown || a.Left != 1 || !a.FreeAt.Equal(start.Add(24*time.Hour)) {
 		t.Errorf("after a failed play: %+v", a)
