@@ -11,7 +11,6 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	"github.com/insidebox/insidebox/quiz"
 	"github.com/insidebox/insidebox/quiz/scenario"
 )
 
@@ -147,8 +146,8 @@ func FuzzScenario(f *testing.F) {
 // playOut plays a scenario at random to its end, and has it told.
 func playOut(t *testing.T, s *scenario.Scenario, rnd *rand.Rand) {
 	t.Helper()
-	p := scenario.NewPlay(s, false, 1, 1, rnd, testNow)
-	for p.State == quiz.Open {
+	p := scenario.NewPlay(s, false, rnd)
+	for !p.Over() {
 		at, err := s.Position(p)
 		if err != nil {
 			t.Fatal(err)

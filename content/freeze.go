@@ -14,6 +14,7 @@ func (l *loader) freeze() {
 			l.lib.assets[a.URL] = a.Asset
 		}
 	}
+	l.lib.Certifications = l.lib.certificationsInOrder()
 	l.lib.Hash = l.releaseHash()
 }
 

@@ -26,7 +26,7 @@ type Library struct {
 	Offerings      []*Offering // by file order
 	Practices      []*Practice
 	Courses        []*Course
-	Certifications []*certify.Certification
+	Certifications []*certify.Certification // as learners come to them
 	Changes        []*Change // newest first
 
 	clauses        map[string]*Clause
