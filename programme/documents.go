@@ -5,18 +5,34 @@ import (
 
 	"github.com/insidebox/insidebox/certify"
 	"github.com/insidebox/insidebox/quiz"
+	"github.com/insidebox/insidebox/quiz/scenario"
 	"github.com/insidebox/insidebox/store"
 )
 
-// An Attempt is the document of one try at a quiz.
+// An Attempt is the document of one try at a quiz or at a scenario. That at a
+// scenario has a Play, and of quiz.Attempt only what every try has: Quiz is
+// the scenario's key and QuizRev its revision, and there are cycle, number,
+// state and times.
 type Attempt struct {
 	store.Meta   `bson:",inline"`
 	quiz.Attempt `bson:",inline"`
+	Play         *scenario.Play `bson:",omitempty"`
 	Person       string
 	Release      string    // the library it was started under
 	Live         bool      // open, or not yet folded into the record
 	Pending      []Duty    `bson:",omitempty"`
 	PendingSince time.Time `bson:"pending_since"` // Never when nothing is pending
+}
+
+// Practice reports whether the attempt doesn't count.
+func (a *Attempt) Practice() bool { return a.Play != nil && a.Play.Practice }
+
+// Passed reports whether the attempt was graded and passed.
+func (a *Attempt) Passed() bool {
+	if a.Play != nil {
+		return a.Play.Result != nil && a.Play.Result.Passed
+	}
+	return a.Result != nil && a.Result.Passed
 }
 
 // A Duty is something that a document still has to cause.

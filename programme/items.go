@@ -6,52 +6,62 @@ import (
 
 	"github.com/insidebox/insidebox/content"
 	"github.com/insidebox/insidebox/quiz"
+	"github.com/insidebox/insidebox/quiz/scenario"
 )
 
-// maxCached bounds how many old item revisions are kept in memory.
+// maxCached bounds how many old revisions of a kind are kept in memory.
 const maxCached = 5000
 
-// itemCache holds items by revision: those of the current
+// A revisionCache holds immutable things by revision: those of the current
 // library, and old ones that running attempts still show.
-type itemCache struct {
+type revisionCache[T any] struct {
 	mu      sync.RWMutex
-	current map[string]*quiz.Item
-	old     map[string]*quiz.Item
+	current map[string]*T
+	old     map[string]*T
 }
 
-func newItemCache() *itemCache {
-	return &itemCache{current: map[string]*quiz.Item{}, old: map[string]*quiz.Item{}}
+func newRevisionCache[T any]() *revisionCache[T] {
+	return &revisionCache[T]{current: map[string]*T{}, old: map[string]*T{}}
 }
 
-// use makes the library's items the current ones.
-func (c *itemCache) use(lib *content.Library) {
-	current := map[string]*quiz.Item{}
-	for _, q := range lib.Quizzes() {
-		for _, it := range q.Items {
-			current[it.Rev] = it
-		}
-	}
+// use makes these the current ones.
+func (c *revisionCache[T]) use(current map[string]*T) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.current = current
 }
 
-func (c *itemCache) get(rev string) *quiz.Item {
+func (c *revisionCache[T]) get(rev string) *T {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	if it := c.current[rev]; it != nil {
-		return it
+	if one := c.current[rev]; one != nil {
+		return one
 	}
 	return c.old[rev]
 }
 
-func (c *itemCache) put(rev string, it *quiz.Item) {
+func (c *revisionCache[T]) put(rev string, one *T) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if len(c.old) >= maxCached {
 		clear(c.old)
 	}
-	c.old[rev] = it
+	c.old[rev] = one
+}
+
+// useRevisions makes the library's items and scenarios the current ones.
+func (p *Programme) useRevisions(lib *content.Library) {
+	items, scenarios := map[string]*quiz.Item{}, map[string]*scenario.Scenario{}
+	for _, q := range lib.Quizzes() {
+		for _, it := range q.Items {
+			items[it.Rev] = it
+		}
+	}
+	for _, s := range lib.Scenarios() {
+		scenarios[s.Rev] = &s.Scenario
+	}
+	p.items.use(items)
+	p.scenarios.use(scenarios)
 }
 
 // item returns the pinned revision of an item, from memory or the store.

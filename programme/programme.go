@@ -1,18 +1,21 @@
 // Package programme is what insidebox does, step by step: publish a library,
-// start, save and submit an attempt, mark a lesson read, sign off, grant an
+// start, save and submit an attempt, play a scenario, mark a lesson read, sign off, grant an
 // attempt, certify, renew. It is the one room that joins the others, and the
 // server, the command line and the jobs all go through it.
 //
 // # Documents
 //
-//	attempts      one a try; id is a keyed hash of person, quiz, cycle and
-//	              number, so two tabs can't start two; answers live in it
+//	attempts      one a try at a quiz or scenario; id is a keyed hash of
+//	              person, quiz, cycle and number, so two tabs can't start two;
+//	              answers and choices live in it. A practice run of a scenario
+//	              is one, too, but there is one a person and scenario, begun
+//	              anew each time
 //	records       one a person (id is the person's): lessons read, sign-offs,
 //	              grants, renewals, and what was folded in from attempts and
 //	              certificates
 //	certificates  one a person, certification and cycle; id is a keyed hash
 //	              of those; inserted, never changed
-//	items, clauses, quizzes, certifications
+//	items, clauses, quizzes, scenarios, certifications
 //	              revisions, id@hash; inserted if absent, never changed
 //	releases      one a library state; its id is the library's hash; written
 //	              last, so that its presence says all its revisions are there
@@ -21,8 +24,8 @@
 // # What a request waits for
 //
 // Every invariant rests on a single-document write or on a deterministic id.
-// A start inserts the attempt. A save replaces it. A submit replaces it,
-// graded; if that completes a certification, the certificate is inserted
+// A start inserts the attempt. A save, or a choice in a scenario, replaces it.
+// A submit, or the choice that ends a play, replaces it, graded; if that completes a certification, the certificate is inserted
 // next. The same holds for a lesson read and for a sign-off, which replace
 // the record. Nothing else is written before the answer goes out.
 //
@@ -56,6 +59,8 @@ import (
 
 	"github.com/insidebox/insidebox/content"
 	"github.com/insidebox/insidebox/people"
+	"github.com/insidebox/insidebox/quiz"
+	"github.com/insidebox/insidebox/quiz/scenario"
 	"github.com/insidebox/insidebox/store"
 )
 
@@ -87,8 +92,10 @@ type Programme struct {
 	log   *slog.Logger
 	kick  atomic.Pointer[func()]
 	key   []byte
-	items *itemCache
 	sweep sweep
+
+	items     *revisionCache[quiz.Item]
+	scenarios *revisionCache[scenario.Scenario]
 }
 
 // Options are what a Programme depends on beside its store.
@@ -108,7 +115,8 @@ func New(st *store.Store, pp *people.Service, shelf *Shelf, opt Options) *Progra
 		revisions:    newRevisions(st),
 		settings:     store.NewCollection[settings](st, store.Schema{Name: "settings"}),
 		now:          func() time.Time { return opt.Now().UTC().Truncate(time.Millisecond) },
-		seed:         opt.Seed, log: opt.Log, items: newItemCache(),
+		seed:         opt.Seed, log: opt.Log,
+		items: newRevisionCache[quiz.Item](), scenarios: newRevisionCache[scenario.Scenario](),
 	}
 }
 
@@ -118,7 +126,7 @@ func (p *Programme) Open(ctx context.Context) error {
 	if err := p.openKey(ctx); err != nil {
 		return fmt.Errorf("read the server's key: %w", err)
 	}
-	p.items.use(p.Shelf.Library())
+	p.useRevisions(p.Shelf.Library())
 	return p.Publish(ctx, p.Shelf.Library())
 }
 

@@ -13,6 +13,7 @@ import (
 	"github.com/insidebox/insidebox/certify"
 	"github.com/insidebox/insidebox/content"
 	"github.com/insidebox/insidebox/quiz"
+	"github.com/insidebox/insidebox/quiz/scenario"
 	"github.com/insidebox/insidebox/store"
 )
 
@@ -23,6 +24,7 @@ type revisions struct {
 	items          *store.Collection[itemRevision]
 	clauses        *store.Collection[clauseRevision]
 	quizzes        *store.Collection[quizRevision]
+	scenarios      *store.Collection[scenarioRevision]
 	certifications *store.Collection[certificationRevision]
 	releases       *store.Collection[Release]
 }
@@ -48,6 +50,11 @@ type quizRevision struct {
 	Items      []string  // their document ids, in order
 }
 
+type scenarioRevision struct {
+	store.Meta `bson:",inline"`
+	Scenario   scenario.Scenario
+}
+
 type certificationRevision struct {
 	store.Meta    `bson:",inline"`
 	Certification certify.Certification
@@ -62,6 +69,7 @@ type Release struct {
 	Items          []string // document ids of the revisions, sorted
 	Clauses        []string
 	Quizzes        []string
+	Scenarios      []string `bson:",omitempty"`
 	Certifications []string
 }
 
@@ -70,6 +78,7 @@ func newRevisions(st *store.Store) revisions {
 		items:          store.NewCollection[itemRevision](st, store.Schema{Name: "items"}),
 		clauses:        store.NewCollection[clauseRevision](st, store.Schema{Name: "clauses"}),
 		quizzes:        store.NewCollection[quizRevision](st, store.Schema{Name: "quizzes"}),
+		scenarios:      store.NewCollection[scenarioRevision](st, store.Schema{Name: "scenarios"}),
 		certifications: store.NewCollection[certificationRevision](st, store.Schema{Name: "certifications"}),
 		releases:       store.NewCollection[Release](st, store.Schema{Name: "releases"}),
 	}
@@ -117,7 +126,7 @@ func (p *Programme) Publish(ctx context.Context, lib *content.Library) error {
 // names reports whether the release names every revision of the other.
 func (r *Release) names(other *Release) bool {
 	return containsAll(r.Items, other.Items) && containsAll(r.Clauses, other.Clauses) &&
-		containsAll(r.Quizzes, other.Quizzes) && containsAll(r.Certifications, other.Certifications)
+		containsAll(r.Quizzes, other.Quizzes) && containsAll(r.Scenarios, other.Scenarios) && containsAll(r.Certifications, other.Certifications)
 }
 
 // containsAll reports whether a sorted list holds all ids.
@@ -136,7 +145,8 @@ func (r *Release) add(other *Release) error {
 		return store.ErrNoChange
 	}
 	r.Items, r.Clauses = union(r.Items, other.Items), union(r.Clauses, other.Clauses)
-	r.Quizzes, r.Certifications = union(r.Quizzes, other.Quizzes), union(r.Certifications, other.Certifications)
+	r.Quizzes, r.Scenarios = union(r.Quizzes, other.Quizzes), union(r.Scenarios, other.Scenarios)
+	r.Certifications = union(r.Certifications, other.Certifications)
 	return nil
 }
 
@@ -151,6 +161,7 @@ type parts struct {
 	items          []*itemRevision
 	clauses        []*clauseRevision
 	quizzes        []*quizRevision
+	scenarios      []*scenarioRevision
 	certifications []*certificationRevision
 }
 
@@ -164,6 +175,9 @@ func partsOf(lib *content.Library) (list parts) {
 			rev.Items = append(rev.Items, it.Rev)
 		}
 		list.quizzes = append(list.quizzes, rev)
+	}
+	for _, s := range lib.Scenarios() {
+		list.scenarios = append(list.scenarios, &scenarioRevision{Meta: store.Meta{ID: revisionID(s.ID, s.Rev)}, Scenario: s.Scenario})
 	}
 	for _, c := range lib.Clauses() {
 		list.clauses = append(list.clauses, &clauseRevision{
@@ -189,16 +203,21 @@ func (l parts) release(hash string, at time.Time) *Release {
 	for _, q := range l.quizzes {
 		rel.Quizzes = append(rel.Quizzes, q.ID)
 	}
+	for _, s := range l.scenarios {
+		rel.Scenarios = append(rel.Scenarios, s.ID)
+	}
 	for _, c := range l.certifications {
 		rel.Certifications = append(rel.Certifications, c.ID)
 	}
-	rel.Items, rel.Clauses, rel.Quizzes, rel.Certifications = union(rel.Items), union(rel.Clauses), union(rel.Quizzes), union(rel.Certifications)
+	rel.Items, rel.Clauses, rel.Quizzes = union(rel.Items), union(rel.Clauses), union(rel.Quizzes)
+	rel.Scenarios, rel.Certifications = union(rel.Scenarios), union(rel.Certifications)
 	return rel
 }
 
 func (p *Programme) insertParts(ctx context.Context, list parts) error {
 	return errors.Join(insertAbsent(ctx, p.revisions.items, list.items), insertAbsent(ctx, p.revisions.clauses, list.clauses),
-		insertAbsent(ctx, p.revisions.quizzes, list.quizzes), insertAbsent(ctx, p.revisions.certifications, list.certifications))
+		insertAbsent(ctx, p.revisions.quizzes, list.quizzes), insertAbsent(ctx, p.revisions.scenarios, list.scenarios),
+		insertAbsent(ctx, p.revisions.certifications, list.certifications))
 }
 
 // insertAbsent inserts many documents side by side, so that they share

@@ -150,38 +150,38 @@ func (p *Programme) askedAgain(renewals []certify.Renewal, lesson string, read t
 	return false
 }
 
-// Grant gives a person one attempt more at a quiz and lifts the cool-down
-// that is running. known is how many grants for this quiz and cycle the
-// manager's page showed: when it is out of date the grant is ErrStale, so
-// that a double click gives one.
-func (p *Programme) Grant(ctx context.Context, by, person, quizID string, known int, note string) error {
-	q := p.library().Quiz(quizID)
-	if q == nil {
-		return fmt.Errorf("grant an attempt at %s: %w", quizID, ErrNotFound)
+// Grant gives a person one attempt more at a quiz, or at a scenario by its
+// key, and lifts the cool-down that is running. known is how many grants for
+// it and its cycle the manager's page showed: when it is out of date the grant
+// is ErrStale, so that a double click gives one.
+func (p *Programme) Grant(ctx context.Context, by, person, key string, known int, note string) error {
+	e := p.library().Exercise(key)
+	if e == nil {
+		return fmt.Errorf("grant an attempt at %s: %w", key, ErrNotFound)
 	}
 	if err := checkNote(note); err != nil {
 		return err
 	}
 	_, err := p.act(ctx, person, func(r *Record, st *Standing) error {
-		cycle := p.Cycle(st, quizID)
-		if countGrants(r.Grants, quizID, cycle) != known {
-			return fmt.Errorf("grant an attempt at %s: %w", quizID, ErrStale)
+		cycle := p.Cycle(st, key)
+		if countGrants(r.Grants, key, cycle) != known {
+			return fmt.Errorf("grant an attempt at %s: %w", key, ErrStale)
 		}
-		adm := p.Admission(st, &q.Quiz)
+		adm := p.Admission(st, e.Rules())
 		if adm.Reason != quiz.CoolingDown && adm.Reason != quiz.UsedUp {
 			return &NotAdmitted{adm}
 		}
-		id := strings.Join([]string{quizID, strconv.Itoa(cycle), strconv.Itoa(known + 1)}, "/")
-		r.Grants = append(r.Grants, quiz.Grant{ID: id, Quiz: quizID, Cycle: cycle, By: by, At: p.now(), Note: strings.TrimSpace(note)})
+		id := strings.Join([]string{key, strconv.Itoa(cycle), strconv.Itoa(known + 1)}, "/")
+		r.Grants = append(r.Grants, quiz.Grant{ID: id, Quiz: key, Cycle: cycle, By: by, At: p.now(), Note: strings.TrimSpace(note)})
 		return nil
 	})
 	return err
 }
 
-func countGrants(grants []quiz.Grant, quizID string, cycle int) int {
+func countGrants(grants []quiz.Grant, key string, cycle int) int {
 	n := 0
 	for _, g := range grants {
-		if g.Quiz == quizID && g.Cycle == cycle {
+		if g.Quiz == key && g.Cycle == cycle {
 			n++
 		}
 	}

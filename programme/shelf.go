@@ -95,7 +95,7 @@ func (p *Programme) Reload(ctx context.Context) (changed bool, err error) {
 	}
 	s.state.Store(next)
 	if changed {
-		p.items.use(next.library)
+		p.useRevisions(next.library)
 	}
 	return changed, nil
 }

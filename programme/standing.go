@@ -19,7 +19,7 @@ type Standing struct {
 	Person   string
 	Evidence certify.Evidence
 	Seen     map[string]int
-	Open     map[string]string // quiz id -> id of the attempt in progress
+	Open     map[string]string // quiz id, or scenario's key -> id of the attempt in progress
 	live     []*Attempt        // open or not yet folded when the standing was read
 }
 
@@ -154,10 +154,10 @@ func foldTry(tries []quiz.Try, a *Attempt) ([]quiz.Try, bool) {
 func tryOf(a *Attempt) quiz.Try {
 	try := quiz.Try{
 		Attempt: a.ID, Cycle: a.Cycle, Number: a.Number, State: a.State,
-		Started: a.Started, Submitted: a.Submitted,
+		Started: a.Started, Submitted: a.Submitted, Passed: a.Passed(),
 	}
 	if a.Result != nil {
-		try.Passed, try.Percent = a.Result.Passed, a.Result.Percent
+		try.Percent = a.Result.Percent
 	}
 	return try
 }
@@ -196,20 +196,22 @@ func addHeld(held []certify.Held, h certify.Held) []certify.Held {
 	return append(held, h)
 }
 
-// Cycle is the cycle in which the person's next attempt at a quiz counts.
-func (p *Programme) Cycle(st *Standing, quizID string) int {
-	return certify.QuizCycle(p.library().Certifications, st.Evidence.Renewals, quizID)
+// Cycle is the cycle in which the person's next attempt at a quiz, or at a
+// scenario by its key, counts.
+func (p *Programme) Cycle(st *Standing, key string) int {
+	return certify.QuizCycle(p.library().Certifications, st.Evidence.Renewals, key)
 }
 
-// maxTries bounds the attempts at a quiz in one cycle where the author sets no
+// maxTries bounds the attempts at a quiz or scenario in one cycle where the author sets no
 // limit, so that no one's record grows for ever. A grant is one more here, too.
 const maxTries = 500
 
-// Admission says whether the person may start the quiz now. An attempt that is
-// open is continued first, also when a renewal has opened a new cycle since.
-func (p *Programme) Admission(st *Standing, q *quiz.Quiz) quiz.Admission {
-	a := quiz.Admit(q, st.Evidence.Tries[q.ID], st.Evidence.Grants, p.Cycle(st, q.ID), p.now())
-	switch open := st.Open[q.ID]; {
+// Admission says whether the person may start the quiz or scenario that has
+// these rules now. An attempt that is open is continued first, also when a
+// renewal has opened a new cycle since.
+func (p *Programme) Admission(st *Standing, rules quiz.Rules) quiz.Admission {
+	a := rules.Admit(st.Evidence.Tries[rules.ID], st.Evidence.Grants, p.Cycle(st, rules.ID), p.now())
+	switch open := st.Open[rules.ID]; {
 	case open != "":
 		a.Reason, a.Open, a.FreeAt = quiz.InProgress, open, time.Time{}
 	case a.Reason == quiz.MayStart && a.Left < 0 && a.Used >= maxTries+a.Granted:
@@ -224,11 +226,11 @@ func (p *Programme) Clearance(st *Standing, c *certify.Certification) certify.Cl
 }
 
 func (p *Programme) admissions(st *Standing) func(string) quiz.Admission {
-	return func(id string) quiz.Admission {
-		q := p.library().Quiz(id)
-		if q == nil {
+	return func(key string) quiz.Admission {
+		e := p.library().Exercise(key)
+		if e == nil {
 			return quiz.Admission{}
 		}
-		return p.Admission(st, &q.Quiz)
+		return p.Admission(st, e.Rules())
 	}
 }

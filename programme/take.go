@@ -32,7 +32,15 @@ func (p *Programme) Start(ctx context.Context, person string, record *Record, qu
 	if err != nil {
 		return "", err
 	}
-	adm := p.Admission(st, &q.Quiz)
+	return p.start(ctx, st, q.Rules(), lib.Hash, func(doc *Attempt, cycle, number int) {
+		doc.Attempt = *quiz.NewAttempt(&q.Quiz, cycle, number, st.Seen, p.random(), p.now())
+	})
+}
+
+// start inserts the next attempt that counts, as fill makes it, and returns
+// its id; or that of the attempt in progress.
+func (p *Programme) start(ctx context.Context, st *Standing, rules quiz.Rules, release string, fill func(doc *Attempt, cycle, number int)) (string, error) {
+	adm := p.Admission(st, rules)
 	switch adm.Reason {
 	case quiz.InProgress:
 		return adm.Open, nil
@@ -40,16 +48,15 @@ func (p *Programme) Start(ctx context.Context, person string, record *Record, qu
 	default:
 		return "", &NotAdmitted{adm}
 	}
-	cycle, number := p.Cycle(st, quizID), adm.Next
+	cycle, number := p.Cycle(st, rules.ID), adm.Next
 	doc := &Attempt{
-		Meta:    store.Meta{ID: p.id("attempt", person, quizID, strconv.Itoa(cycle), strconv.Itoa(number))},
-		Attempt: *quiz.NewAttempt(&q.Quiz, cycle, number, st.Seen, p.random(), p.now()),
-		Person:  person, Release: lib.Hash, Live: true,
+		Meta:   store.Meta{ID: p.id("attempt", st.Person, rules.ID, strconv.Itoa(cycle), strconv.Itoa(number))},
+		Person: st.Person, Release: release, Live: true,
 	}
+	fill(doc, cycle, number)
 	doc.Pending, doc.PendingSince = pending(p.now(), DutyFold)
-	err = p.attempts.Insert(ctx, doc)
-	if err != nil && !errors.Is(err, store.ErrExists) {
-		return "", fmt.Errorf("start quiz %s: %w", quizID, err)
+	if err := p.attempts.Insert(ctx, doc); err != nil && !errors.Is(err, store.ErrExists) {
+		return "", fmt.Errorf("start %s: %w", rules.ID, err)
 	}
 	p.wake()
 	return doc.ID, nil
@@ -79,7 +86,7 @@ func (p *Programme) Own(ctx context.Context, person, id string) (*Attempt, error
 func (p *Programme) Save(ctx context.Context, person, id string, saves []quiz.Save) (*Attempt, []quiz.Conflict, error) {
 	var conflicts []quiz.Conflict
 	a, err := p.attempts.Update(ctx, id, func(a *Attempt) error {
-		if a.Person != person {
+		if a.Person != person || a.Play != nil {
 			return ErrNotFound
 		}
 		before := a.SaveCount()
@@ -109,6 +116,9 @@ type Submitted struct {
 // completes a certification. Submitting again gives the same result.
 func (p *Programme) Submit(ctx context.Context, person, id string, saves []quiz.Save) (*Submitted, error) {
 	first, err := p.Own(ctx, person, id)
+	if err == nil && first.Play != nil {
+		err = fmt.Errorf("submit attempt %s, which is a play: %w", id, ErrNotFound)
+	}
 	if err != nil || first.State == quiz.Graded {
 		return &Submitted{Attempt: first}, err
 	}

@@ -65,11 +65,14 @@ func (s *Server) certification(r *request) error {
 
 func (r *request) stepLine(ss certify.StepState) stepLine {
 	line := stepLine{step: step{Class: "open", Icon: "dash", Title: ss.Step.Title, URL: ss.Step.URL, Note: "not done yet"}, Criteria: ss.Step.Criteria}
-	if ss.Step.Kind == certify.PassQuiz {
+	switch ss.Step.Kind {
+	case certify.PassQuiz:
 		line.Icon, line.Title = "quiz", "Quiz: "+ss.Step.Title
-		if !asRep.allows(r.who) {
-			line.URL = "" // its page is for reps
-		}
+	case certify.PlayScenario:
+		line.Icon, line.Title = "scenario", "Scenario: "+ss.Step.Title
+	}
+	if ss.Step.Kind.Attempted() && !asRep.allows(r.who) {
+		line.URL = "" // its page is for reps
 	}
 	if !ss.Done {
 		return line
@@ -81,6 +84,8 @@ func (r *request) stepLine(ss certify.StepState) stepLine {
 		line.Proof = "waived: the quiz was passed on " + when
 	case ss.Step.Kind == certify.PassQuiz:
 		line.Proof = "passed with " + percent(ss.Percent) + " on " + when
+	case ss.Step.Kind == certify.PlayScenario:
+		line.Proof = "passed on " + when
 	case ss.Step.Kind == certify.SignOff:
 		line.Proof = "signed off on " + when
 	default:

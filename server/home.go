@@ -29,9 +29,13 @@ func (n *nextUp) lesson(ls *content.Lesson, begun bool) {
 		plural(ls.Minutes, "minute", "minutes"))
 }
 
-func (n *nextUp) quiz(q *content.Quiz) {
-	n.Title, n.URL, n.Button = "Quiz: "+q.Title, q.URL, "See the rules and start"
+func (n *nextUp) exercise(e *content.Exercise) {
+	n.Title, n.URL, n.Button = exerciseTitle(e), e.URL(), "See the rules and start"
 	n.Why = "The lessons are read. Show what you know."
+	if e.Scenario != nil {
+		n.Button = "See what it is about"
+		n.Why = "Live through it before it is a customer. Practise first, as often as you like."
+	}
 }
 
 // A sellLine is one offering, or certification, with where I stand.
@@ -139,7 +143,7 @@ func (r *request) nextFor(st *programme.Standing, l learner, courses []*content.
 	}
 	for _, c := range courses {
 		if up := nextInCourse(l, c); up != nil && (held == nil || up.URL != held.URL) {
-			if held != nil && len(l.journey(c).Modules) > 0 && l.atQuiz(c) {
+			if held != nil && len(l.journey(c).Modules) > 0 && l.atExercise(c) {
 				continue
 			}
 			return up
@@ -154,21 +158,26 @@ func (r *request) nextFor(st *programme.Standing, l learner, courses []*content.
 	}
 }
 
-// atQuiz reports whether what is next in the course is a quiz.
-func (l learner) atQuiz(c *content.Course) bool {
-	lesson, q := l.next(c)
-	return lesson == nil && q != nil
+// atExercise reports whether what is next in the course is a quiz or scenario.
+func (l learner) atExercise(c *content.Course) bool {
+	lesson, e := l.next(c)
+	return lesson == nil && e != nil
 }
 
 func (r *request) openAttempt(st *programme.Standing) *nextUp {
 	if len(st.Open) == 0 {
 		return nil
 	}
-	quizID := slices.Min(slices.Collect(maps.Keys(st.Open)))
-	return &nextUp{
-		Eyebrow: "You were in the middle of it", Title: "Quiz: " + r.quizTitle(quizID),
-		Why: "Your answers are kept. Go on where you left off.", URL: attemptURL(st.Open[quizID]), Button: "Continue the quiz",
+	key := slices.Min(slices.Collect(maps.Keys(st.Open)))
+	up := &nextUp{
+		Eyebrow: "You were in the middle of it", Title: "Quiz: " + r.exerciseName(key),
+		Why: "Your answers are kept. Go on where you left off.", URL: attemptURL(st.Open[key]), Button: "Continue the quiz",
 	}
+	if isScenario(key) {
+		up.Title, up.Button = "Scenario: "+r.exerciseName(key), "Continue the scenario"
+		up.Why = "Your choices are kept. Go on where you left off."
+	}
+	return up
 }
 
 func (r *request) stepUp(cl certify.Clearance, c *certify.Certification) *nextUp {
@@ -178,9 +187,9 @@ func (r *request) stepUp(cl certify.Clearance, c *certify.Certification) *nextUp
 		if ls := r.lib().Lesson(cl.Next.Ref); ls != nil {
 			up.lesson(ls, cl.Done > 0)
 		}
-	case certify.PassQuiz:
-		if q := r.lib().Quiz(cl.Next.Ref); q != nil {
-			up.quiz(q)
+	case certify.PassQuiz, certify.PlayScenario:
+		if e := r.lib().Exercise(cl.Next.Ref); e != nil {
+			up.exercise(e)
 		}
 	default:
 		up.Title, up.Why = cl.Next.Title, "Your manager signs this off with you. Ask for a time."
@@ -244,7 +253,7 @@ func (s *Server) contentInWords(r *request) string {
 		return "The content is served, with " + plural(len(findings), "warning", "warnings") + "."
 	default:
 		return fmt.Sprintf("The content is served and has no findings: %s, %s, %s.",
-			plural(len(r.lib().Lessons()), "lesson", "lessons"), plural(len(r.lib().Quizzes()), "quiz", "quizzes"),
+			plural(len(r.lib().Lessons()), "lesson", "lessons"), plural(len(r.lib().Exercises()), "quiz or scenario", "quizzes and scenarios"),
 			plural(len(r.lib().Clauses()), "clause", "clauses"))
 	}
 }

@@ -150,6 +150,7 @@ var notices = map[string]notice{
 	"password":  {"success", "ok", "The password is changed. Every other device is signed out."},
 	"ended":     {"success", "ok", "Signed out there."},
 	"signedout": {"info", "info", "You are signed out."},
+	"chosen":    {"success", "ok", "Your choice was carried over and is made."},
 	"kept":      {"success", "ok", "Your answers were carried over and are saved."},
 	"renewed":   {"success", "ok", "The renewal is open. What you did before stays on your transcript."},
 	"undone":    {"info", "info", "The lesson counts as not read again."},

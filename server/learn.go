@@ -79,12 +79,12 @@ func (s *Server) course(r *request) error {
 func nextInCourse(l learner, c *content.Course) *nextUp {
 	j := l.journey(c)
 	up := &nextUp{Eyebrow: "Next for you", Done: j.Done, Total: j.Total, Of: c.Title}
-	lesson, q := l.next(c)
+	lesson, e := l.next(c)
 	switch {
 	case lesson != nil:
 		up.lesson(lesson, j.Done > 0)
-	case q != nil:
-		up.quiz(q)
+	case e != nil:
+		up.exercise(e)
 	default:
 		return nil
 	}
@@ -109,7 +109,7 @@ func (s *Server) module(r *request) error {
 	}
 	crumbs := []crumb{learnCrumb, {m.Course.URL, m.Course.Title}}
 	l := r.learner(st)
-	return r.page(200, "module", m.Title, "learn", modulePage{m, crumbs, l.module(m), len(l.quizzes(m)) > 0})
+	return r.page(200, "module", m.Title, "learn", modulePage{m, crumbs, l.module(m), !l.readsOnly && len(m.Quizzes) > 0})
 }
 
 // theLesson is the lesson that the path names; nil when there is none.
@@ -153,8 +153,8 @@ func afterLesson(ls *content.Lesson, l learner) string {
 	switch {
 	case ls.Next != nil && ls.Next.Module == ls.Module:
 		return ls.Next.URL
-	case len(l.quizzes(ls.Module)) > 0:
-		return ls.Module.Quizzes[0].URL
+	case len(l.exercises(ls.Module)) > 0:
+		return l.exercises(ls.Module)[0].URL()
 	case ls.Next != nil:
 		return ls.Next.URL
 	default:

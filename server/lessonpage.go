@@ -20,13 +20,13 @@ type lessonShell struct {
 	page   *split
 	steps  []stepShell
 	unread *split // the form that marks it read
-	reader *split // the same for one who takes no quizzes
+	reader *split // the same for one who only reads
 	read   *split // the note that it is read, with a mark for the day
 }
 
 // A stepShell is one line of the module's path in its variants.
 type stepShell struct {
-	lesson, quiz       string
+	lesson, exercise   string // id, or key
 	open, done, waived []byte
 }
 
@@ -96,7 +96,9 @@ func doneWord(ls *content.Lesson, l learner) string {
 	switch {
 	case ls.Next != nil && ls.Next.Module == ls.Module:
 		return "Done, next lesson"
-	case len(l.quizzes(ls.Module)) > 0:
+	case len(l.exercises(ls.Module)) > 0 && ls.Module.Exercises()[0].Scenario != nil:
+		return "Done, on to the scenario"
+	case len(l.exercises(ls.Module)) > 0:
 		return "Done, on to the quiz"
 	default:
 		return "Done"
@@ -110,7 +112,7 @@ func (v *view) cutPartial(name string, data any) (*split, error) {
 
 func newLessonPage(ls *content.Lesson) lessonPage {
 	m := ls.Module
-	p := lessonPage{Lesson: ls, Module: m, Total: len(m.Lessons) + len(m.Quizzes)}
+	p := lessonPage{Lesson: ls, Module: m, Total: len(m.Lessons) + len(m.Exercises())}
 	p.Eyebrow = fmt.Sprintf("%s · lesson %d of %d · %s", m.Title, ls.Number, len(m.Lessons), plural(ls.Minutes, "minute", "minutes"))
 	for _, b := range ls.Blocks {
 		block := lessonBlock{HTML: b.HTML}
@@ -155,9 +157,9 @@ func prepareSteps(v *view, here *content.Lesson) ([]stepShell, error) {
 		}
 		shells = append(shells, shell)
 	}
-	for _, q := range here.Module.Quizzes {
-		s := nobody.quizStep(q)
-		shell := stepShell{quiz: q.ID}
+	for _, e := range here.Module.Exercises() {
+		s := nobody.exerciseStep(e)
+		shell := stepShell{exercise: e.Key()}
 		var err1, err2 error
 		shell.open, err1 = render(s, "open", s.Icon, s.Note)
 		shell.done, err2 = render(s, "done", "ok", "passed")
@@ -255,8 +257,8 @@ func (lv *lessonView) fillPath(w *bytes.Buffer) {
 	waived := lv.learner.waived(lv.lesson.Module)
 	for _, s := range lv.shell.steps {
 		switch {
-		case s.quiz != "" && lv.learner.readsOnly:
-		case s.lesson != "" && lv.learner.read[s.lesson], s.quiz != "" && lv.learner.passed(s.quiz):
+		case s.exercise != "" && lv.learner.readsOnly:
+		case s.lesson != "" && lv.learner.read[s.lesson], s.exercise != "" && lv.learner.passed(s.exercise):
 			w.Write(s.done)
 		case s.lesson != "" && waived:
 			w.Write(s.waived)

@@ -3,6 +3,7 @@ package server
 import (
 	"errors"
 	"fmt"
+	"time"
 
 	"github.com/insidebox/insidebox/content"
 	"github.com/insidebox/insidebox/programme"
@@ -10,15 +11,20 @@ import (
 )
 
 type quizCoverPage struct {
-	Quiz            *content.Quiz
-	Crumbs          []crumb
-	Rules           []fact
+	Quiz    *content.Quiz
+	Crumbs  []crumb
+	Rules   []fact
+	Cover   coverState
+	Lessons []step // what to read meanwhile
+	TestOut bool   // the reading is not done: passing waives it
+}
+
+// A coverState says whether an attempt may start, and lists the earlier ones.
+type coverState struct {
 	Attempts        []attemptLine
 	Title, Sentence string // of the admission
 	MayStart        bool
 	Open            string // URL of the attempt in progress
-	Lessons         []step // what to read meanwhile
-	TestOut         bool   // the reading is not done: passing waives it
 	NotNow          bool   // a start was just refused
 }
 
@@ -26,10 +32,11 @@ type quizCoverPage struct {
 type fact struct{ Name, Value string }
 
 type attemptLine struct {
-	Number, Percent int
-	When, URL       string
-	Open, Passed    bool
-	Cycle           int
+	Number       int
+	Score        string // such as "88 %"; of a scenario, that it was played
+	When, URL    string
+	Open, Passed bool
+	Cycle        int
 }
 
 func (s *Server) quizCover(r *request) error { return s.showCover(r, 200) }
@@ -43,18 +50,10 @@ func (s *Server) showCover(r *request, status int) error {
 	if err != nil {
 		return err
 	}
-	adm := s.prog.Admission(st, &q.Quiz)
+	adm := s.prog.Admission(st, q.Rules())
 	l := s.learnerOf(st)
 	page := quizCoverPage{
-		Quiz: q, Rules: rulesOf(q, adm), MayStart: adm.Reason == quiz.MayStart, NotNow: status != 200,
-		Crumbs: []crumb{learnCrumb, {q.Module.Course.URL, q.Module.Course.Title}, {q.Module.URL, q.Module.Title}},
-	}
-	page.Title, page.Sentence = admissionWords(adm, r.zone())
-	if adm.Open != "" {
-		page.Open = attemptURL(adm.Open)
-	}
-	for _, t := range st.Evidence.Tries[q.ID] {
-		page.Attempts = append(page.Attempts, r.attemptLine(t))
+		Quiz: q, Rules: rulesOf(q, adm), Crumbs: moduleCrumbs(q.Module), Cover: r.coverState(st, q.ID, adm, status),
 	}
 	for _, ls := range q.Module.Lessons {
 		page.Lessons = append(page.Lessons, l.lessonStep(ls, false))
@@ -63,10 +62,29 @@ func (s *Server) showCover(r *request, status int) error {
 	return r.page(status, "quiz", q.Title, "learn", page)
 }
 
-func (r *request) attemptLine(t quiz.Try) attemptLine {
+func moduleCrumbs(m *content.Module) []crumb {
+	return []crumb{learnCrumb, {m.Course.URL, m.Course.Title}, {m.URL, m.Title}}
+}
+
+func (r *request) coverState(st *programme.Standing, key string, adm quiz.Admission, status int) coverState {
+	c := coverState{MayStart: adm.Reason == quiz.MayStart, NotNow: status != 200}
+	c.Title, c.Sentence = admissionWords(adm, r.zone())
+	if adm.Open != "" {
+		c.Open = attemptURL(adm.Open)
+	}
+	for _, t := range st.Evidence.Tries[key] {
+		c.Attempts = append(c.Attempts, r.attemptLine(key, t))
+	}
+	return c
+}
+
+func (r *request) attemptLine(key string, t quiz.Try) attemptLine {
 	line := attemptLine{
-		Number: t.Number, Percent: t.Percent, Passed: t.Passed, Open: t.State == quiz.Open, Cycle: t.Cycle,
+		Number: t.Number, Score: percent(t.Percent), Passed: t.Passed, Open: t.State == quiz.Open, Cycle: t.Cycle,
 		When: moment(t.Submitted, r.zone()), URL: resultURL(t.Attempt),
+	}
+	if isScenario(key) {
+		line.Score = "Played"
 	}
 	if line.Open {
 		line.When, line.URL = moment(t.Started, r.zone()), attemptURL(t.Attempt)
@@ -81,17 +99,7 @@ func rulesOf(q *content.Quiz, adm quiz.Admission) []fact {
 		n = len(q.Items)
 	}
 	facts := []fact{{"Questions", fmt.Sprint(n)}, {"To pass", fmt.Sprintf("%d %%", q.Pass)}}
-	switch {
-	case q.Attempts == 0:
-		facts = append(facts, fact{"Attempts", "as many as you like"})
-	case adm.Granted > 0:
-		facts = append(facts, fact{"Attempts", fmt.Sprintf("%d used of %d and %d granted", adm.Used, q.Attempts, adm.Granted)})
-	default:
-		facts = append(facts, fact{"Attempts", fmt.Sprintf("%d of %d used", adm.Used, q.Attempts)})
-	}
-	if text := cooldownWords(q); text != "" {
-		facts = append(facts, fact{"After a failed attempt", text})
-	}
+	facts = append(facts, attemptFacts(q.Rules(), adm)...)
 	if q.Open {
 		facts = append(facts, fact{"Looking things up", "allowed: the offerings are a click away"})
 	}
@@ -104,9 +112,26 @@ func rulesOf(q *content.Quiz, adm quiz.Admission) []fact {
 	return append(facts, fact{"Time", "as long as you need; every answer is saved"})
 }
 
-func cooldownWords(q *content.Quiz) string {
+// attemptFacts say how often something may be tried.
+func attemptFacts(rules quiz.Rules, adm quiz.Admission) []fact {
+	var facts []fact
+	switch {
+	case rules.Attempts == 0:
+		facts = append(facts, fact{"Attempts", "as many as you like"})
+	case adm.Granted > 0:
+		facts = append(facts, fact{"Attempts", fmt.Sprintf("%d used of %d and %d granted", adm.Used, rules.Attempts, adm.Granted)})
+	default:
+		facts = append(facts, fact{"Attempts", fmt.Sprintf("%d of %d used", adm.Used, rules.Attempts)})
+	}
+	if text := cooldownWords(rules.Cooldown); text != "" {
+		facts = append(facts, fact{"After a failed attempt", text})
+	}
+	return facts
+}
+
+func cooldownWords(cooldown []time.Duration) string {
 	words := ""
-	for i, d := range q.Cooldown {
+	for i, d := range cooldown {
 		if i > 0 {
 			words += ", then "
 		}

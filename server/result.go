@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/insidebox/insidebox/certify"
 	"github.com/insidebox/insidebox/programme"
@@ -42,6 +43,9 @@ func (s *Server) result(r *request) error {
 	if err != nil {
 		return err
 	}
+	if a.Practice() && !mine {
+		return errNoPage // practice is nobody else's business
+	}
 	if a.State != quiz.Graded {
 		if mine {
 			return r.see(attemptURL(a.ID))
@@ -51,6 +55,9 @@ func (s *Server) result(r *request) error {
 	st, err := s.standingOf(r, a.Person, mine)
 	if err != nil {
 		return err
+	}
+	if a.Play != nil {
+		return s.showDebrief(r, a, st, mine)
 	}
 	page, err := s.resultOf(r, a, st, mine)
 	if err != nil {
@@ -175,7 +182,7 @@ func (s *Server) resultWords(r *request, a *programme.Attempt, st *programme.Sta
 	if q == nil {
 		return needed
 	}
-	_, then := admissionWords(s.prog.Admission(st, &q.Quiz), r.zone())
+	_, then := admissionWords(s.prog.Admission(st, q.Rules()), r.zone())
 	return needed + " " + then
 }
 
@@ -187,21 +194,14 @@ func (s *Server) afterResult(r *request, a *programme.Attempt, st *programme.Sta
 	var links []link
 	for _, h := range st.Evidence.Held {
 		c := r.lib().Certification(h.Certification)
-		if a.Result.Passed && c != nil && asks(c, a.Quiz) && certify.InForce(h.Until, r.now) {
+		if a.Passed() && c != nil && asks(c, a.Quiz) && certify.InForce(h.Until, r.now) {
 			links = append(links, link{certificateURL(h.Certificate), "See your certificate: " + c.Title})
 		}
 	}
-	if q := r.lib().Quiz(a.Quiz); q != nil && !a.Result.Passed {
-		links = append(links, link{q.URL, "When and how to try again"})
+	if e := r.lib().Exercise(a.Quiz); e != nil && !a.Passed() {
+		links = append(links, link{e.URL(), "When and how to try again"})
 	}
 	return append(links, link{"/", "What is next"})
 }
 
-func asks(c *certify.Certification, quizID string) bool {
-	for _, id := range c.Quizzes() {
-		if id == quizID {
-			return true
-		}
-	}
-	return false
-}
+func asks(c *certify.Certification, key string) bool { return slices.Contains(c.Quizzes(), key) }

@@ -41,10 +41,13 @@ func (s *Server) routes() []route {
 
 		{get, "/quizzes/:quiz", asRep, s.quizCover},
 		{post, "/quizzes/:quiz/attempts", asRep, s.startAttempt},
+		{get, "/scenarios/:scenario", asRep, s.scenarioCover},
+		{post, "/scenarios/:scenario/attempts", asRep, s.startPlay},
 		{get, "/attempts/:id", asRep, s.attempt},
 		{post, "/attempts/:id/answers", asRep, s.saveAnswers},
 		{get, "/attempts/:id/review", asRep, s.reviewAttempt},
 		{post, "/attempts/:id/submit", asRep, s.submitAttempt},
+		{post, "/attempts/:id/choose", asRep, s.choose},
 		{get, "/attempts/:id/result", signedIn, s.result},
 
 		{get, "/certifications/:id", signedIn, s.certification},

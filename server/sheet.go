@@ -67,11 +67,11 @@ func (s *Server) sheetOf(r *request, a *programme.Attempt, conflicts []quiz.Conf
 }
 
 func attemptCrumbs(lib *content.Library, a *programme.Attempt) []crumb {
-	q := lib.Quiz(a.Quiz)
-	if q == nil {
+	e := lib.Exercise(a.Quiz)
+	if e == nil {
 		return []crumb{learnCrumb}
 	}
-	return []crumb{learnCrumb, {q.Module.URL, q.Module.Title}, {q.URL, q.Title}}
+	return []crumb{learnCrumb, {e.Module().URL, e.Module().Title}, {e.URL(), e.Title()}}
 }
 
 func (r *request) questionView(a *programme.Attempt, i int, it *quiz.Item) questionView {
@@ -106,7 +106,8 @@ func postedWords(_ *quiz.Item, q *quiz.Question, tokens []string) string {
 	return strings.Join(words, " and ")
 }
 
-// attempt shows the sheet, or the result once it is graded.
+// attempt shows the sheet, or where a play stands, or the result once it is
+// graded.
 func (s *Server) attempt(r *request) error {
 	a, err := s.prog.Own(r.Request.Context(), r.who.ID, r.Param("id"))
 	if err != nil {
@@ -114,6 +115,9 @@ func (s *Server) attempt(r *request) error {
 	}
 	if a.State == quiz.Graded {
 		return r.see(resultURL(a.ID))
+	}
+	if a.Play != nil {
+		return s.showPlay(r, a, "")
 	}
 	return s.showSheet(r, a, nil)
 }
@@ -245,6 +249,9 @@ func (s *Server) reviewAttempt(r *request) error {
 	}
 	if a.State == quiz.Graded {
 		return r.see(resultURL(a.ID))
+	}
+	if a.Play != nil {
+		return errNoPage
 	}
 	sheet, err := s.sheetOf(r, a, nil)
 	if err != nil {

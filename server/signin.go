@@ -88,12 +88,15 @@ func (r *request) keepCarried(cookie string, page loginPage) (bool, error) {
 	for _, c := range page.Carry {
 		form.Add(c.Name, c.Value)
 	}
+	person, _, _ := people.SplitCookie(cookie)
+	ctx := r.Request.Context()
+	if form.Has("choice") {
+		return true, r.keepChoice(person, id, form, page)
+	}
 	saves, err := postedSaves(form)
 	if err != nil {
 		return false, err
 	}
-	person, _, _ := people.SplitCookie(cookie)
-	ctx := r.Request.Context()
 	a, conflicts, err := r.srv.prog.Save(ctx, person, id, saves)
 	switch {
 	case errors.Is(err, quiz.ErrGraded):
@@ -112,6 +115,25 @@ func (r *request) keepCarried(cookie string, page loginPage) (bool, error) {
 	}
 	r.who = &visitor{Person: who, Record: record}
 	return true, r.srv.showSheet(r, a, conflicts)
+}
+
+// keepChoice makes the choice in a scenario that came with the sign-in.
+func (r *request) keepChoice(person, id string, form url.Values, page loginPage) error {
+	step, token, err := postedChoice(form)
+	if err != nil {
+		return err
+	}
+	_, err = r.srv.prog.Choose(r.Request.Context(), person, id, step, token)
+	switch {
+	case errors.Is(err, programme.ErrNotFound):
+		return r.see("/")
+	case movedOn(err): // the page says where the play stands
+		return r.see(attemptURL(id))
+	case err != nil: // the store can't take it: it comes back with the error
+		r.kept = &againForm{attemptURL(id) + "/choose", page.Carry}
+		return err
+	}
+	return r.see(attemptURL(id) + "?done=chosen")
 }
 
 // attemptIn returns the id when the path is an attempt's.

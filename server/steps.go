@@ -10,7 +10,7 @@ import (
 	"github.com/insidebox/insidebox/quiz"
 )
 
-// A step is one line of a module's path: a lesson or a quiz.
+// A step is one line of a module's path: a lesson, a quiz or a scenario.
 type step struct {
 	Class, Icon, Title, URL, Note string
 	Here                          bool
@@ -19,11 +19,11 @@ type step struct {
 // a learner is what the pages of a course need to know of a person.
 type learner struct {
 	read      map[string]bool // lesson ids
-	tries     map[string][]quiz.Try
-	readsOnly bool // no rep: quizzes are neither shown nor counted
+	tries     map[string][]quiz.Try // by what content.Exercise calls its key
+	readsOnly bool // no rep: quizzes and scenarios are neither shown nor counted
 }
 
-// learner is the visitor. Only reps take quizzes.
+// learner is the visitor. Only reps take quizzes and play scenarios.
 func (r *request) learner(st *programme.Standing) learner {
 	l := r.srv.learnerOf(st)
 	l.readsOnly = !r.who.has(people.RoleRep)
@@ -48,13 +48,13 @@ func (s *Server) learnerOf(st *programme.Standing) learner {
 	return l
 }
 
-// everPassed reports whether any attempt at the quiz passed, in any cycle.
+// everPassed reports whether any of these attempts passed, in any cycle.
 func everPassed(tries []quiz.Try) bool {
 	return slices.ContainsFunc(tries, func(t quiz.Try) bool { return t.Passed })
 }
 
-func (l learner) passed(quizID string) bool {
-	return everPassed(l.tries[quizID])
+func (l learner) passed(key string) bool {
+	return everPassed(l.tries[key])
 }
 
 // waived reports whether the module's reading is waived: one of its quizzes
@@ -68,12 +68,13 @@ func (l learner) waived(m *content.Module) bool {
 	return false
 }
 
-// quizzes are those of the module that the learner may take.
-func (l learner) quizzes(m *content.Module) []*content.Quiz {
+// exercises are the quizzes and scenarios of the module that the learner may
+// make attempts at.
+func (l learner) exercises(m *content.Module) []*content.Exercise {
 	if l.readsOnly {
 		return nil
 	}
-	return m.Quizzes
+	return m.Exercises()
 }
 
 func (l learner) lessonStep(ls *content.Lesson, here bool) step {
@@ -90,12 +91,27 @@ func (l learner) lessonStep(ls *content.Lesson, here bool) step {
 	return s
 }
 
-func (l learner) quizStep(q *content.Quiz) step {
-	s := step{Class: "open quiz", Icon: "quiz", Title: "Quiz: " + q.Title, URL: q.URL, Note: "not passed yet"}
-	if l.passed(q.ID) {
+func (l learner) exerciseStep(e *content.Exercise) step {
+	s := step{Class: "open quiz", Icon: exerciseIcon(e), Title: exerciseTitle(e), URL: e.URL(), Note: "not passed yet"}
+	if l.passed(e.Key()) {
 		s.Class, s.Icon, s.Note = "done quiz", "ok", "passed"
 	}
 	return s
+}
+
+// exerciseTitle names a quiz or scenario with what it is.
+func exerciseTitle(e *content.Exercise) string {
+	if e.Scenario != nil {
+		return "Scenario: " + e.Title()
+	}
+	return "Quiz: " + e.Title()
+}
+
+func exerciseIcon(e *content.Exercise) string {
+	if e.Scenario != nil {
+		return "scenario"
+	}
+	return "quiz"
 }
 
 // A journeyModule is one module on a course's page.
@@ -116,8 +132,8 @@ func (l learner) module(m *content.Module) journeyModule {
 		j.Steps = append(j.Steps, l.lessonStep(ls, false))
 		minutes += ls.Minutes
 	}
-	for _, q := range l.quizzes(m) {
-		j.Steps = append(j.Steps, l.quizStep(q))
+	for _, e := range l.exercises(m) {
+		j.Steps = append(j.Steps, l.exerciseStep(e))
 	}
 	j.Done, j.Total = l.progress(m)
 	if j.Done > 0 {
@@ -132,18 +148,18 @@ func (l learner) module(m *content.Module) journeyModule {
 
 // progress counts the steps of a module and those that are done.
 func (l learner) progress(m *content.Module) (done, total int) {
-	waived, quizzes := l.waived(m), l.quizzes(m)
+	waived, exercises := l.waived(m), l.exercises(m)
 	for _, ls := range m.Lessons {
 		if waived || l.read[ls.ID] {
 			done++
 		}
 	}
-	for _, q := range quizzes {
-		if l.passed(q.ID) {
+	for _, e := range exercises {
+		if l.passed(e.Key()) {
 			done++
 		}
 	}
-	return done, len(m.Lessons) + len(quizzes)
+	return done, len(m.Lessons) + len(exercises)
 }
 
 // A journey is a course with its modules, the first unfinished one opened.
@@ -168,17 +184,17 @@ func (l learner) journey(c *content.Course) journey {
 	return j
 }
 
-// next is the first lesson not read, or quiz not passed, of a course.
-func (l learner) next(c *content.Course) (lesson *content.Lesson, q *content.Quiz) {
+// next is the first lesson not read, or quiz or scenario not passed, of a course.
+func (l learner) next(c *content.Course) (lesson *content.Lesson, e *content.Exercise) {
 	for _, m := range c.Modules {
 		for _, ls := range m.Lessons {
 			if !l.read[ls.ID] && !l.waived(m) {
 				return ls, nil
 			}
 		}
-		for _, q := range l.quizzes(m) {
-			if !l.passed(q.ID) {
-				return nil, q
+		for _, e := range l.exercises(m) {
+			if !l.passed(e.Key()) {
+				return nil, e
 			}
 		}
 	}

@@ -4,8 +4,10 @@ import (
 	"errors"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/insidebox/insidebox/certify"
+	"github.com/insidebox/insidebox/content"
 	"github.com/insidebox/insidebox/people"
 	"github.com/insidebox/insidebox/programme"
 	"github.com/insidebox/insidebox/quiz"
@@ -200,7 +202,7 @@ type transcriptPage struct {
 	ID, Name, Email, Team string
 	Disabled              bool
 	Lines                 []transcriptLine
-	Quizzes               []transcriptQuiz
+	Exercises             []transcriptExercise
 	Timeline              []timelineEntry
 }
 
@@ -218,12 +220,13 @@ type signOffForm struct {
 	Known         int
 }
 
-// A transcriptQuiz is one quiz with its attempts and, where it helps, a grant.
-type transcriptQuiz struct {
-	ID, Title, Sentence string
-	Attempts            []attemptLine
-	MayGrant            bool
-	Known               int
+// A transcriptExercise is one quiz or scenario with its attempts and, where it
+// helps, a grant.
+type transcriptExercise struct {
+	Key, Slug, Title, Sentence string // Slug: the key as the id of an element
+	Attempts                   []attemptLine
+	MayGrant                   bool
+	Known                      int
 }
 
 // transcript shows all that a rep has done, to the rep's manager.
@@ -253,9 +256,9 @@ func (s *Server) transcriptOf(r *request, p *people.Person) (*transcriptPage, er
 	for _, c := range r.lib().Certifications {
 		page.Lines = append(page.Lines, s.transcriptLine(r, st, c))
 	}
-	for _, q := range r.lib().Quizzes() {
-		if tq := s.transcriptQuiz(r, st, &q.Quiz); len(tq.Attempts) > 0 {
-			page.Quizzes = append(page.Quizzes, tq)
+	for _, e := range r.lib().Exercises() {
+		if te := s.transcriptExercise(r, st, e); len(te.Attempts) > 0 {
+			page.Exercises = append(page.Exercises, te)
 		}
 	}
 	page.Timeline, err = s.timeline(r, st)
@@ -284,24 +287,24 @@ func countOf(signoffs []certify.Signoff, certification string) int {
 	return n
 }
 
-func (s *Server) transcriptQuiz(r *request, st *programme.Standing, q *quiz.Quiz) transcriptQuiz {
-	adm := s.prog.Admission(st, q)
-	tq := transcriptQuiz{
-		ID: q.ID, Title: q.Title, Known: adm.Granted,
+func (s *Server) transcriptExercise(r *request, st *programme.Standing, e *content.Exercise) transcriptExercise {
+	adm := s.prog.Admission(st, e.Rules())
+	te := transcriptExercise{
+		Key: e.Key(), Slug: strings.ReplaceAll(e.Key(), "/", "-"), Title: exerciseTitle(e), Known: adm.Granted,
 		MayGrant: adm.Reason == quiz.CoolingDown || adm.Reason == quiz.UsedUp,
 	}
 	switch adm.Reason {
 	case quiz.CoolingDown:
-		tq.Sentence = "Cooling down: the next attempt is free on " + moment(adm.FreeAt, r.zone()) + "."
+		te.Sentence = "Cooling down: the next attempt is free on " + moment(adm.FreeAt, r.zone()) + "."
 	case quiz.UsedUp:
-		tq.Sentence = "No attempt is left. A talk about the clauses that went wrong, then one more attempt, is often all it takes."
+		te.Sentence = "No attempt is left. A talk about the clauses that went wrong, then one more attempt, is often all it takes."
 	case quiz.InProgress:
-		tq.Sentence = "An attempt is open."
+		te.Sentence = "An attempt is open."
 	}
-	for _, t := range st.Evidence.Tries[q.ID] {
-		tq.Attempts = append(tq.Attempts, r.attemptLine(t))
+	for _, t := range st.Evidence.Tries[e.Key()] {
+		te.Attempts = append(te.Attempts, r.attemptLine(e.Key(), t))
 	}
-	return tq
+	return te
 }
 
 // grant gives one attempt more.

@@ -5,10 +5,12 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/insidebox/insidebox/programme"
 	"github.com/insidebox/insidebox/quiz"
+	"github.com/insidebox/insidebox/quiz/scenario"
 )
 
 // A timelineEntry is one thing that happened, newest first.
@@ -52,7 +54,7 @@ func (s *Server) timeline(r *request, st *programme.Standing) ([]timelineEntry, 
 		return nil, err
 	}
 	for _, g := range st.Evidence.Grants {
-		add(g.At, "owed", "plus", "One attempt more at “"+r.quizTitle(g.Quiz)+"”, granted by "+names[g.By], g.Note, "")
+		add(g.At, "owed", "plus", "One attempt more at “"+r.exerciseName(g.Quiz)+"”, granted by "+names[g.By], g.Note, "")
 	}
 	for _, so := range st.Evidence.Signoffs {
 		if so.Met {
@@ -70,24 +72,33 @@ func (s *Server) timeline(r *request, st *programme.Standing) ([]timelineEntry, 
 	return list, nil
 }
 
-func (s *Server) addTry(r *request, add func(time.Time, string, string, string, string, string), id string, t quiz.Try) {
-	title := r.quizTitle(id)
+func (s *Server) addTry(r *request, add func(time.Time, string, string, string, string, string), key string, t quiz.Try) {
+	title, number := "“"+r.exerciseName(key)+"”", "attempt "+strconv.Itoa(t.Number)
+	with, got := " with "+percent(t.Percent), ": "+percent(t.Percent)
+	if isScenario(key) {
+		title, with, got = "scenario "+title, "", ""
+	}
 	switch {
 	case t.State == quiz.Open:
-		add(t.Started, "none", "half", "Started “"+title+"”", "attempt "+strconv.Itoa(t.Number), "")
+		add(t.Started, "none", "half", "Started "+title, number, "")
 	case t.Passed:
-		add(t.Submitted, "inside", "ok", "Passed “"+title+"” with "+percent(t.Percent), "attempt "+strconv.Itoa(t.Number), resultURL(t.Attempt))
+		add(t.Submitted, "inside", "ok", "Passed "+title+with, number, resultURL(t.Attempt))
 	default:
-		add(t.Submitted, "fatal", "cross", "Did not pass “"+title+"”: "+percent(t.Percent), "attempt "+strconv.Itoa(t.Number), resultURL(t.Attempt))
+		add(t.Submitted, "fatal", "cross", "Did not pass "+title+got, number, resultURL(t.Attempt))
 	}
 }
 
-func (r *request) quizTitle(id string) string {
-	if q := r.lib().Quiz(id); q != nil {
-		return q.Title
+// exerciseName is the title of a quiz or scenario, by its key; of one that is
+// no longer in the library, its id.
+func (r *request) exerciseName(key string) string {
+	if e := r.lib().Exercise(key); e != nil {
+		return e.Title()
 	}
-	return id
+	return strings.TrimPrefix(key, scenario.Key(""))
 }
+
+// isScenario reports whether a key is a scenario's.
+func isScenario(key string) bool { return strings.HasPrefix(key, scenario.Key("")) }
 
 // namesOf reads the names of those who granted and signed, at once.
 func (s *Server) namesOf(r *request, st *programme.Standing) (map[string]string, error) {

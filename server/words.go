@@ -108,10 +108,14 @@ func lockedWhy(mine bool) string {
 
 // stepTitle names a step within a sentence.
 func stepTitle(s *certify.Step) string {
-	if s.Kind == certify.PassQuiz {
+	switch s.Kind {
+	case certify.PassQuiz:
 		return "quiz “" + s.Title + "”"
+	case certify.PlayScenario:
+		return "scenario “" + s.Title + "”"
+	default:
+		return s.Title
 	}
-	return s.Title
 }
 
 // period says how long something holds: "1 year", "1 year and 6 months".

@@ -17,6 +17,9 @@ for (const over of document.querySelectorAll("[data-attempt-closed]")) forget(ov
 for (const form of document.querySelectorAll("form[data-attempt]")) {
   import("./sheet.js").then(({ startSheet }) => startSheet(form));
 }
+for (const scene of document.querySelectorAll("[data-scene]")) {
+  import("./play.js").then(({ startPlay }) => startPlay(scene));
+}
 if (document.querySelector('meta[name="dev"]')) reloadOnChange();
 
 /** Menus close on Escape and on a click elsewhere. */

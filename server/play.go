@@ -1,0 +1,195 @@
+package server
+
+import (
+	"errors"
+	"net/url"
+	"strconv"
+	"strings"
+
+	"github.com/insidebox/insidebox/programme"
+	"github.com/insidebox/insidebox/quiz/scenario"
+)
+
+type playPage struct {
+	Title   string
+	Crumbs  []crumb
+	Eyebrow string
+	Scene   sceneView
+}
+
+// A sceneView is where a play stands, as its page shows it.
+type sceneView struct {
+	ID, Person string
+	Step       int
+	Title      string
+	HTML       string
+	Said       string // HTML: the choice that led here
+	Story      []beat // what came before
+	Meters     []meterView
+	Offers     []offerView
+	Practice   bool
+	Note       string // why this scene is shown and not what was asked for
+}
+
+// A beat is one scene that is past, with what was chosen there.
+type beat struct{ Title, HTML, Said string }
+
+// A meterView is a meter or flag in words.
+type meterView struct {
+	Name       string
+	Flag, Yes  bool
+	Value, Max int
+}
+
+type offerView struct {
+	Number      int
+	Token, Text string
+	Greyed      bool
+	Needs       string
+}
+
+const (
+	movedNote = "The story went on in another window of yours. This is where it stands."
+	oddNote   = "That choice is not open here. This is where the story stands."
+)
+
+// showPlay sends the page of a play that is open.
+func (s *Server) showPlay(r *request, a *programme.Attempt, note string) error {
+	sc, err := s.prog.Scenario(r.Request.Context(), a)
+	if err != nil {
+		return err
+	}
+	page := playPage{Title: a.Title, Crumbs: attemptCrumbs(r.lib(), a), Eyebrow: "Attempt " + strconv.Itoa(a.Number)}
+	if a.Practice() {
+		page.Eyebrow = "Practice run"
+	}
+	if page.Scene, err = sceneOf(sc, a, note); err != nil {
+		return err
+	}
+	status := 200
+	if note != "" {
+		status = 409
+	}
+	return r.narrow(status, "play", a.Title, "learn", page)
+}
+
+func sceneOf(sc *scenario.Scenario, a *programme.Attempt, note string) (sceneView, error) {
+	at, err := sc.Position(a.Play)
+	if err != nil {
+		return sceneView{}, err
+	}
+	v := sceneView{
+		ID: a.ID, Person: a.Person, Step: at.Step, Title: at.Title, HTML: at.HTML,
+		Practice: a.Practice(), Note: note, Meters: metersOf(at.Meters),
+	}
+	for _, m := range a.Play.Path {
+		scene := sc.Scene(m.Scene)
+		v.Said = scene.Choices[m.Choice].Text
+		v.Story = append(v.Story, beat{scene.Title, scene.HTML, v.Said})
+	}
+	for i, o := range at.Offers {
+		v.Offers = append(v.Offers, offerView{i + 1, o.Token, o.Text, o.Greyed, conditionWords(o.Needs)})
+	}
+	return v, nil
+}
+
+func metersOf(meters []scenario.Meter) []meterView {
+	var list []meterView
+	for _, m := range meters {
+		list = append(list, meterView{Name: variableName(m.Name), Flag: !m.Meter, Yes: m.Value > 0, Value: m.Value, Max: m.Max})
+	}
+	return list
+}
+
+// variableName is a variable's name as people read it: "Load on operations".
+func variableName(name string) string {
+	words := strings.ReplaceAll(name, "-", " ")
+	return strings.ToUpper(words[:1]) + words[1:]
+}
+
+// conditionWords writes a condition with the signs that people know.
+func conditionWords(expression string) string {
+	return strings.NewReplacer(">=", "≥", "<=", "≤", "!=", "≠", "-", " ").Replace(expression)
+}
+
+// postedChoice reads the fields step and choice of a form.
+func postedChoice(form url.Values) (step int, token string, err error) {
+	step, err = strconv.Atoi(form.Get("step"))
+	if err != nil || step < 0 || form.Get("choice") == "" {
+		return 0, "", errBadForm
+	}
+	return step, form.Get("choice"), nil
+}
+
+// movedOn reports whether a choice was refused because of where the play
+// stands, which a page of the play then shows.
+func movedOn(err error) bool {
+	return errors.Is(err, scenario.ErrMoved) || errors.Is(err, scenario.ErrNotOffered) || errors.Is(err, scenario.ErrOver)
+}
+
+// choose makes a choice: 303 to a form; to a fetch the next scene, or 204
+// with the address of the debrief. 409 comes with where the play stands.
+func (s *Server) choose(r *request) error {
+	form, err := r.form()
+	if err != nil {
+		return err
+	}
+	step, token, err := postedChoice(form)
+	if err != nil {
+		return err
+	}
+	ctx, id := r.Request.Context(), r.Param("id")
+	out, err := s.prog.Choose(ctx, r.who.ID, id, step, token)
+	note := ""
+	switch {
+	case errors.Is(err, scenario.ErrNotOffered):
+		note = oddNote
+	case movedOn(err):
+		note = movedNote
+	case err != nil:
+		return err
+	}
+	a := out.Attempt
+	if err != nil { // what was read before the choice may be older than what refused it
+		if a, err = s.prog.Own(ctx, r.who.ID, id); err != nil {
+			return err
+		}
+	}
+	fetch := r.GetHeader("X-Requested-With") == "fetch"
+	switch {
+	case a.Play.Over() && fetch:
+		r.Header("X-Over", resultURL(id))
+		r.Header("Cache-Control", "no-store")
+		r.Status(204)
+		return nil
+	case a.Play.Over():
+		return r.see(resultURL(id))
+	case fetch:
+		return r.sendScene(a, note)
+	case note != "":
+		return s.showPlay(r, a, note)
+	}
+	return r.see(attemptURL(id))
+}
+
+// sendScene sends what a script puts in the place of the scene before.
+func (r *request) sendScene(a *programme.Attempt, note string) error {
+	sc, err := r.srv.prog.Scenario(r.Request.Context(), a)
+	if err != nil {
+		return err
+	}
+	scene, err := sceneOf(sc, a, note)
+	if err != nil {
+		return err
+	}
+	out, err := r.view.pages.fragment("scene", scene)
+	if err != nil {
+		return err
+	}
+	status := 200
+	if note != "" {
+		status = 409
+	}
+	r.send(status, []byte(out))
+	return nil
+}
