@@ -115,7 +115,7 @@ class Play {
       this.#listen();
       const title = next.querySelector("[data-scene-title]");
       title.focus({ preventScroll: true });
-      (next.querySelector(".said") ?? title).scrollIntoView({ block: "start", behavior: "instant" });
+      (next.querySelector(":scope > .said") ?? title).scrollIntoView({ block: "start", behavior: "instant" });
     };
     const calm = matchMedia("(prefers-reduced-motion: reduce)").matches;
     if (document.startViewTransition && !calm) document.startViewTransition(put);
