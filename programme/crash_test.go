@@ -26,7 +26,7 @@ func (p *process) walk(ann string, ack func(string)) error {
 	if err != nil {
 		return err
 	}
-	if p.Admission(st, &p.Shelf.Library().Quiz(boxCheck).Quiz).Reason != quiz.AlreadyPassed {
+	if p.Admission(st, p.Shelf.Library().Quiz(boxCheck).Rules()).Reason != quiz.AlreadyPassed {
 		if err := p.walkQuiz(ann, ack); err != nil {
 			return err
 		}

@@ -55,7 +55,7 @@ func TestEndlessTries(t *testing.T) {
 	if adm := p.admission(ann, handoffCheck); adm.Reason != quiz.UsedUp || adm.Left != 0 || adm.Used != most {
 		t.Errorf("after %d attempts: %+v, want used up", most, adm)
 	}
-	if adm := p.Admission(p.recorded(ann), &p.Shelf.Library().Quiz(handoffCheck).Quiz); adm.Reason != quiz.UsedUp {
+	if adm := p.Admission(p.recorded(ann), p.Shelf.Library().Quiz(handoffCheck).Rules()); adm.Reason != quiz.UsedUp {
 		t.Errorf("as boards see it: %+v, want used up", adm)
 	}
 	p.ok("grant", grants(handoffCheck, 0)(p, ann))

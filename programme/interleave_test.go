@@ -237,7 +237,7 @@ func TestRenewalContinuesWhatIsOpen(t *testing.T) {
 	if again := p.begin(ann, handoffCheck); again != open {
 		t.Errorf("a second attempt %s beside %s", again, open)
 	}
-	if adm := p.Admission(p.recorded(ann), &p.Shelf.Library().Quiz(handoffCheck).Quiz); adm.Open != open {
+	if adm := p.Admission(p.recorded(ann), p.Shelf.Library().Quiz(handoffCheck).Rules()); adm.Open != open {
 		t.Errorf("as boards see it: %+v, want %s to be open", adm, open)
 	}
 	p.ok("submit", submitsAll(p, ann))

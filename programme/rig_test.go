@@ -326,7 +326,7 @@ func (p *process) clearance(person, certification string) certify.Clearance {
 // admission is whether the quiz may be taken now.
 func (p *process) admission(person, quizID string) quiz.Admission {
 	p.t.Helper()
-	return p.Admission(p.standing(person), &p.Shelf.Library().Quiz(quizID).Quiz)
+	return p.Admission(p.standing(person), p.Shelf.Library().Exercise(quizID).Rules())
 }
 
 // certificates are the person's, as "certification/cycle", sorted.

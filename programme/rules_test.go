@@ -91,15 +91,16 @@ func said(p *process, person string) []string {
 	return append(saidOf(p, p.standing(person)), "certificates: "+strings.Join(p.certificates(person), " "))
 }
 
-// saidOf is what they say of a standing.
+// saidOf is what they say of a standing, by id.
 func saidOf(p *process, st *programme.Standing) []string {
 	lib := p.Shelf.Library()
 	var words []string
 	for _, c := range lib.Certifications {
 		words = append(words, c.ID+": "+clearanceWords(p.Clearance(st, c), lib.Location))
 	}
+	slices.Sort(words)
 	for _, q := range lib.Quizzes() {
-		words = append(words, q.ID+": "+admissionWords(p.Admission(st, &q.Quiz), lib.Location))
+		words = append(words, q.ID+": "+admissionWords(p.Admission(st, q.Rules()), lib.Location))
 	}
 	return words
 }
