@@ -3,6 +3,7 @@ package server_test
 import (
 	"context"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -125,7 +126,8 @@ func seenByManager(t *testing.T, b *browser, site *rig, s screen, until string) 
 	site.drain()
 	manager := b.as(t, site, s, "manager@demo.test").open("/team")
 	cells := evaluate[[]string](manager, `[...document.querySelectorAll(".board tbody tr")].filter((r) => r.textContent.includes("Robin Hale")).flatMap((r) => [...r.querySelectorAll("td")].map((c) => c.innerText.replace(/\s+/g, " ")))`)
-	if len(cells) != 2 || !strings.Contains(cells[0], "Cleared "+until) || !strings.Contains(cells[1], "Cleared "+until) {
+	cleared := slices.DeleteFunc(slices.Clone(cells), func(cell string) bool { return !strings.Contains(cell, "Cleared "+until) })
+	if len(cleared) != 2 || len(cells) != len(site.Prog.Shelf.Library().Offerings) {
 		t.Errorf("the board says %q of her, want Cleared %s for two offerings", cells, until)
 	}
 	manager.follow(".board th a", "Robin Hale")

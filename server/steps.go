@@ -18,9 +18,9 @@ type step struct {
 
 // a learner is what the pages of a course need to know of a person.
 type learner struct {
-	read      map[string]bool // lesson ids
+	read      map[string]bool       // lesson ids
 	tries     map[string][]quiz.Try // by what content.Exercise calls its key
-	readsOnly bool // no rep: quizzes and scenarios are neither shown nor counted
+	readsOnly bool                  // no rep: quizzes and scenarios are neither shown nor counted
 }
 
 // learner is the visitor. Only reps take quizzes and play scenarios.

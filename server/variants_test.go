@@ -36,11 +36,11 @@ var variants = map[string]func(testing.TB) fs.FS{
 	"without-end": func(t testing.TB) fs.FS {
 		return sampleWith(t, change{certificationFile, "valid: 1y\n", ""})
 	},
-	// A second module, without a quiz, is asked for too.
+	// One more module, the last and without a quiz, is asked for too.
 	"two-modules": func(t testing.TB) fs.FS {
 		tree := sampleWith(t, change{certificationFile, "  - quiz: the-box-check\n", "  - module: onboarding/more\n  - quiz: the-box-check\n"})
-		tree["courses/onboarding/20-more/index.md"] = &fstest.MapFile{Data: []byte("---\ntitle: More\nsummary: One more lesson.\n---\nWhat is left to say.\n")}
-		tree["courses/onboarding/20-more/10-last.md"] = &fstest.MapFile{Data: []byte("---\ntitle: The last lesson\nsummary: It closes the path.\nteaches: [working-together/signals]\n---\nThere is nothing more to it than this sentence.\n")}
+		tree["courses/onboarding/95-more/index.md"] = &fstest.MapFile{Data: []byte("---\ntitle: More\nsummary: One more lesson.\n---\nWhat is left to say.\n")}
+		tree["courses/onboarding/95-more/10-last.md"] = &fstest.MapFile{Data: []byte("---\ntitle: The last lesson\nsummary: It closes the path.\nteaches: [working-together/signals]\n---\nThere is nothing more to it than this sentence.\n")}
 		return tree
 	},
 	// From 15 January 2027 on, nationwide takes 20 hours.
