@@ -7,7 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/insidebox/insidebox/quiz"
 	"github.com/insidebox/insidebox/quiz/scenario"
 )
 
@@ -148,8 +147,8 @@ func TestSampleScenariosAreNotWonByHabit(t *testing.T) {
 
 func playByHabit(t *testing.T, s *Scenario, pick habit) *scenario.Result {
 	t.Helper()
-	p := scenario.NewPlay(&s.Scenario, false, 1, 1, rand.New(rand.NewPCG(1, 2)), testNow)
-	for p.State == quiz.Open {
+	p := scenario.NewPlay(&s.Scenario, false, rand.New(rand.NewPCG(1, 2)))
+	for !p.Over() {
 		at, err := s.Position(p)
 		if err != nil {
 			t.Fatal(err)
