@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/insidebox/insidebox/certify"
 )
 
 // facts are those from practice that a company's programme must teach, each
@@ -110,6 +112,38 @@ func TestSampleCoversEveryClause(t *testing.T) {
 		}
 		if len(row.Lessons) < 1 || len(row.Items) < want {
 			t.Errorf("%s has %d lessons and %d items, of which it wants %d", row.Clause, len(row.Lessons), len(row.Items), want)
+		}
+	}
+}
+
+// TestSampleCertifications: together they cover the whole standard, and each
+// asks for reading and a quiz. Whoever sells checks has also been heard, and
+// has answered on the form without which nothing begins.
+func TestSampleCertifications(t *testing.T) {
+	lib := loadSample(t)
+	covered := map[string]bool{}
+	for _, c := range lib.Certifications {
+		kinds := map[certify.StepKind]int{}
+		for _, step := range c.Steps {
+			kinds[step.Kind]++
+		}
+		if kinds[certify.ReadLesson] == 0 || kinds[certify.PassQuiz] == 0 {
+			t.Errorf("%s asks for %v", c.ID, kinds)
+		}
+		if c.ID == "sell-checks" && (kinds[certify.SignOff] != 1 || kinds[certify.PlayScenario] != 1 || !slices.Contains(c.Covers, "employment-checks/consent")) {
+			t.Errorf("%s asks for %v and covers %v", c.ID, kinds, c.Covers)
+		}
+		for _, clause := range c.Covers {
+			covered[clause] = true
+		}
+	}
+	for _, row := range lib.Coverage() {
+		if !covered[row.Clause] {
+			t.Errorf("no certification covers %s", row.Clause)
+		}
+		critical := slices.ContainsFunc(row.Items, func(it ItemCoverage) bool { return it.Critical })
+		if row.Clause == "employment-checks/consent" && !critical {
+			t.Errorf("no item on %s is critical", row.Clause)
 		}
 	}
 }
