@@ -54,10 +54,15 @@ func (w *world) add(ctx context.Context, c character, hash string) error {
 	}
 	a := &actor{world: w, ctx: ctx, person: p.ID}
 	c.story(a)
-	for more := true; more && a.err == nil; {
-		more, a.err = w.prog.Drain(ctx)
-	}
+	a.settle()
 	return a.err
+}
+
+// settle empties the outbox.
+func (a *actor) settle() {
+	for more := true; more && a.err == nil; {
+		more, a.err = a.prog.Drain(a.ctx)
+	}
 }
 
 // An actor does what a rep does, at times in the past. After the first
@@ -152,8 +157,13 @@ func (a *actor) start(days int) {
 	}
 }
 
+// renew opens the renewal of every certificate that is near its end. One that
+// the outbox still owes comes first.
 func (a *actor) renew(days int) {
 	a.at(days)
+	if a.settle(); a.err != nil {
+		return
+	}
 	for _, c := range a.shelf.Library().Certifications {
 		err := a.prog.Renew(a.ctx, a.person, c.ID)
 		if err != nil && !errors.Is(err, programme.ErrNotNow) {

@@ -41,7 +41,12 @@ func cast() []character {
 
 // The stories, as days before today.
 
-func cleared(a *actor) { a.read(161, 3); a.take(160, a.well) }
+func cleared(a *actor) {
+	a.read(161, 3)
+	a.take(160, a.well)
+	a.earn(95, "sell-copies")
+	a.earn(4, "sell-checks") // and waits for the sign-off
+}
 
 func halfway(a *actor) { a.read(6, 2) }
 
@@ -49,14 +54,34 @@ func failedToday(a *actor) { a.read(3, 3); a.takeHours(3, a.badly) }
 
 func stuck(a *actor) { a.read(40, 3); a.take(38, a.badly); a.take(30, a.badly); a.take(12, a.badly) }
 
-func expiring(a *actor) { a.read(346, 3); a.take(345, a.well) }
+func expiring(a *actor) {
+	a.read(346, 3)
+	a.take(345, a.well)
+	a.earn(200, "sell-alerts-and-portal")
+}
 
-func expired(a *actor) { a.read(391, 3); a.take(390, a.well) }
+func expired(a *actor) {
+	a.read(391, 3)
+	a.take(390, a.well)
+	a.earn(120, "sell-copies")
+}
 
-func testedOut(a *actor) { a.take(14, a.well) }
+func testedOut(a *actor) {
+	a.take(14, a.well)
+	a.earn(3, "sell-copies", "scenario/angry-at-9-05")
+	a.falls(5, "angry-at-9-05")
+}
 
 func inTheMiddle(a *actor) { a.read(2, 3); a.start(1) }
 
 func failedTwice(a *actor) { a.read(10, 1); a.take(5, a.badly); a.take(2, a.badly) }
 
-func renewed(a *actor) { a.read(381, 3); a.take(380, a.well); a.renew(31); a.take(30, a.well) }
+func renewed(a *actor) {
+	a.read(381, 3)
+	a.take(380, a.well)
+	a.renew(31)
+	a.take(30, a.well)
+	a.earn(21, "sell-checks")
+	a.signs(20, "sell-checks", "manager2@demo.test", "Heard on two calls. Calm when they pressed for the form.")
+	a.earn(9, "sell-alerts-and-portal", "scenario/handoff")
+}

@@ -32,7 +32,7 @@ type Sign struct{ Email, What string }
 func Signs() []Sign {
 	return []Sign{
 		{"rep@demo.test", "a new rep, nothing started"},
-		{"rep2@demo.test", "a rep who is cleared"},
+		{"rep2@demo.test", "a rep who is cleared for much"},
 		{"manager@demo.test", "manages Team North"},
 		{"author@demo.test", "writes the standard"},
 		{"admin@demo.test", "keeps people and roles"},

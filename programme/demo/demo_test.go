@@ -149,7 +149,14 @@ func (s *site) words(prog *programme.Programme, p *people.Person, st *programme.
 			passed++
 		}
 	}
-	return words + fmt.Sprintf("; %d lessons, %d attempts, %d passed", len(st.Evidence.Read), len(tries), passed)
+	words += fmt.Sprintf("; %d lessons, %d attempts, %d passed", len(st.Evidence.Read), len(tries), passed)
+	for _, c := range lib.Certifications {
+		cl := prog.Clearance(st, c)
+		if c.ID != "sell-records-search" && cl.State != certify.NotStarted && cl.State != certify.Blocked {
+			words += fmt.Sprintf("; %s %s", c.ID, cl.State)
+		}
+	}
+	return words
 }
 
 // stories is what the cast has come to on that Friday.
@@ -158,14 +165,14 @@ var stories = []string{
 	"manager@demo.test manages team-north",
 	"rep10@demo.test, team-south: failed until 25 November 2026, 10:12; 1 lessons, 2 attempts, 0 passed",
 	"rep11@demo.test, team-south: not-started; 0 lessons, 0 attempts, 0 passed",
-	"rep12@demo.test, team-south: cleared until 21 October 2027; 3 lessons, 2 attempts, 2 passed",
-	"rep2@demo.test, team-north: cleared until 13 June 2027; 3 lessons, 1 attempts, 1 passed",
+	"rep12@demo.test, team-south: cleared until 21 October 2027; 17 lessons, 2 attempts, 2 passed; sell-alerts-and-portal in-progress; sell-checks cleared; sell-copies in-progress",
+	"rep2@demo.test, team-north: cleared until 13 June 2027; 16 lessons, 1 attempts, 1 passed; sell-alerts-and-portal in-progress; sell-checks waiting; sell-copies cleared",
 	"rep3@demo.test, team-north: in-progress; 2 lessons, 0 attempts, 0 passed",
 	"rep4@demo.test, team-north: failed until 21 November 2026, 05:42; 3 lessons, 1 attempts, 0 passed",
 	"rep5@demo.test, team-north: locked; 3 lessons, 3 attempts, 0 passed",
-	"rep6@demo.test, team-north: expiring until 10 December 2026; 3 lessons, 1 attempts, 1 passed",
-	"rep7@demo.test, team-south: expired until 26 October 2026; 3 lessons, 1 attempts, 1 passed",
-	"rep8@demo.test, team-south: cleared until 6 November 2027; 0 lessons, 1 attempts, 1 passed",
+	"rep6@demo.test, team-north: expiring until 10 December 2026; 13 lessons, 1 attempts, 1 passed; sell-alerts-and-portal cleared; sell-checks in-progress; sell-copies in-progress",
+	"rep7@demo.test, team-south: expired until 26 October 2026; 12 lessons, 1 attempts, 1 passed; sell-checks in-progress; sell-copies cleared",
+	"rep8@demo.test, team-south: cleared until 6 November 2027; 9 lessons, 1 attempts, 1 passed; sell-alerts-and-portal in-progress; sell-checks in-progress; sell-copies failed",
 	"rep9@demo.test, team-south: in-progress; 3 lessons, 1 attempts, 0 passed",
 	"rep@demo.test, team-north: not-started; 0 lessons, 0 attempts, 0 passed",
 }
