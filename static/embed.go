@@ -9,6 +9,10 @@
 // over, so that the root may be this package's folder itself while somebody
 // works on it.
 //
+// A style sheet that grows may be kept in parts: the files of a folder
+// css/app/ are joined, in the order of their names, into css/app.css, and are
+// no files of their own.
+//
 // # Names
 //
 // A file's name is its path below the root: "css/app.css". Its URL is
@@ -42,7 +46,7 @@ import (
 	"io/fs"
 )
 
-//go:embed css/*.css js/*.js fonts/*.woff2 fonts/*.txt *.svg
+//go:embed css js/*.js fonts/*.woff2 fonts/*.txt *.svg
 var embedded embed.FS
 
 // Embedded is the tree of static files built into the program, for Load.

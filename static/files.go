@@ -54,7 +54,7 @@ func Load(tree fs.FS) (*Files, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &linker{sources: sources, done: map[string]File{}}
+	l := &linker{sources: sources, done: map[string]File{}, parts: join(sources)}
 	for _, name := range sortedNames(sources) {
 		if _, err := l.file(name); err != nil {
 			return nil, err
@@ -123,6 +123,28 @@ func readSources(tree fs.FS) (map[string][]byte, error) {
 		return nil, fmt.Errorf("reading static files: %w", err)
 	}
 	return sources, nil
+}
+
+// join takes the parts of style sheets out of the sources, enters the sheets
+// that they are joined into, and returns the parts by sheet, in order.
+func join(sources map[string][]byte) map[string][]part {
+	parts := map[string][]part{}
+	for _, name := range sortedNames(sources) {
+		if dir := path.Dir(name); path.Ext(name) == ".css" && strings.Count(name, "/") == 2 {
+			parts[dir+".css"] = append(parts[dir+".css"], part{name, sources[name]})
+			delete(sources, name)
+		}
+	}
+	for sheet := range parts {
+		sources[sheet] = nil
+	}
+	return parts
+}
+
+// A part of a style sheet.
+type part struct {
+	name string
+	text []byte
 }
 
 // newFile hashes and compresses the final bytes of a file.

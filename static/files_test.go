@@ -98,6 +98,22 @@ func TestReferencesAreRewritten(t *testing.T) {
 	}
 }
 
+func TestSheetInParts(t *testing.T) {
+	f := load(t, map[string]string{
+		"css/app/20-b.css": "b{src:url(../../a.svg)}\n", "css/app/10-a.css": "a{}\n", "css/other.css": "o{}", "a.svg": "<svg/>",
+	})
+	if want := "a{}\nb{src:url(" + f.URL("a.svg") + ")}\n"; body(t, f, "css/app.css") != want {
+		t.Errorf("the sheet is %q, want %q", body(t, f, "css/app.css"), want)
+	}
+	if names := strings.Join(f.Names(), " "); names != "a.svg css/app.css css/other.css" {
+		t.Errorf("files are %s", names)
+	}
+	_, err := static.Load(tree(map[string]string{"css/app/10-a.css": "a{}\nb{src:url(x.svg)}"}))
+	if !errors.Is(err, static.ErrReference) || !strings.Contains(err.Error(), "css/app/10-a.css:2") {
+		t.Errorf("a part that refers to nothing: %v", err)
+	}
+}
+
 func TestHashCoversWhatAFileRefersTo(t *testing.T) {
 	files := map[string]string{"css/app.css": "a{src:url(../a.svg)}", "a.svg": "<svg/>"}
 	before := load(t, files).URL("css/app.css")

@@ -27,6 +27,7 @@ var references = map[string]*regexp.Regexp{
 // A linker turns sources into files, targets of references first.
 type linker struct {
 	sources map[string][]byte
+	parts   map[string][]part // of the sheets that are joined
 	done    map[string]File
 	open    []string // names being linked, outermost first
 }
@@ -41,7 +42,7 @@ func (l *linker) file(name string) (File, error) {
 			strings.Join(append(l.open, name), " -> "), ErrReference)
 	}
 	l.open = append(l.open, name)
-	body, err := l.rewrite(name, l.sources[name])
+	body, err := l.body(name)
 	if err != nil {
 		return File{}, err
 	}
@@ -52,6 +53,24 @@ func (l *linker) file(name string) (File, error) {
 	}
 	l.done[name] = f
 	return f, nil
+}
+
+// body is a file's text with its references rewritten; of a sheet in parts,
+// of all parts.
+func (l *linker) body(name string) ([]byte, error) {
+	parts, joined := l.parts[name]
+	if !joined {
+		return l.rewrite(name, l.sources[name])
+	}
+	var all []byte
+	for _, p := range parts {
+		text, err := l.rewrite(p.name, p.text)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, text...)
+	}
+	return all, nil
 }
 
 // rewrite replaces every reference in src by the URL of its target.
