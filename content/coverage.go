@@ -1,11 +1,6 @@
 package content
 
-import (
-	"fmt"
-	"io"
-	"slices"
-	"strings"
-)
+import "slices"
 
 // A ClauseCoverage says where one clause is taught and tested.
 type ClauseCoverage struct {
@@ -32,7 +27,8 @@ type ItemCoverage struct {
 }
 
 // Coverage lists every clause with the lessons that teach it, the items that
-// test it and the choices of scenarios that cite it: offerings first, then practices, clauses in their order.
+// test it and the choices of scenarios that cite it: offerings first, then
+// practices, clauses in their order.
 func (l *Library) Coverage() []ClauseCoverage {
 	items, choices := l.itemsByClause(), l.choicesByClause()
 	var rows []ClauseCoverage
@@ -86,48 +82,49 @@ func (l *Library) choicesByClause() map[string][]ChoiceCoverage {
 	return choices
 }
 
-// PrintCoverage writes the coverage for people: each clause, under it its
-// lessons, items and choices or what it lacks, and in the end how many lack
-// something.
-func PrintCoverage(w io.Writer, rows []ClauseCoverage) error {
-	var b strings.Builder
-	untaught, untested, unplayed := 0, 0, 0
-	for _, row := range rows {
-		fmt.Fprintf(&b, "%s\n", row.Clause)
-		for _, lesson := range row.Lessons {
-			fmt.Fprintf(&b, "  lesson  %s\n", lesson)
-		}
-		for _, it := range row.Items {
-			critical := ""
-			if it.Critical {
-				critical = " (critical)"
-			}
-			fmt.Fprintf(&b, "  item    %s: %s%s\n", it.Quiz, it.Item, critical)
-		}
-		for _, c := range row.Choices {
-			fmt.Fprintf(&b, "  choice  %s: %s, choice %d\n", c.Scenario, c.Scene, c.Choice)
-		}
-		if len(row.Lessons) == 0 {
-			untaught++
-			b.WriteString("  no lesson\n")
-		}
-		if len(row.Items) == 0 {
-			untested++
-			b.WriteString("  no item\n")
-		}
-		if len(row.Choices) == 0 {
-			unplayed++
-			b.WriteString("  no choice\n")
-		}
-	}
-	fmt.Fprintf(&b, "%s: %d without a lesson, %d without an item, %d without a scenario choice\n", count(len(rows), "clause"), untaught, untested, unplayed)
-	if _, err := io.WriteString(w, b.String()); err != nil {
-		return fmt.Errorf("printing the coverage: %w", err)
-	}
-	return nil
-}
-
 // Covered reports whether every clause has at least one lesson and one item.
 func Covered(rows []ClauseCoverage) bool {
 	return !slices.ContainsFunc(rows, func(r ClauseCoverage) bool { return len(r.Lessons) == 0 || len(r.Items) == 0 })
+}
+
+// CoverageTotals sums the coverage of a library up. A lesson, item or choice
+// on several clauses counts once.
+type CoverageTotals struct {
+	Clauses       int `json:"clauses"`
+	Lessons       int `json:"lessons"`
+	Items         int `json:"items"`
+	Choices       int `json:"choices"`
+	WithoutLesson int `json:"withoutLesson"` // clauses
+	WithoutItem   int `json:"withoutItem"`
+	WithoutChoice int `json:"withoutChoice"`
+}
+
+// Totals sums the rows of Coverage up.
+func Totals(rows []ClauseCoverage) CoverageTotals {
+	t := CoverageTotals{Clauses: len(rows)}
+	lessons, items, choices := map[string]bool{}, map[string]bool{}, map[ChoiceCoverage]bool{}
+	for _, row := range rows {
+		for _, lesson := range row.Lessons {
+			lessons[lesson] = true
+		}
+		for _, it := range row.Items {
+			items[it.Item] = true
+		}
+		for _, c := range row.Choices {
+			choices[c] = true
+		}
+		t.WithoutLesson += none(row.Lessons)
+		t.WithoutItem += none(row.Items)
+		t.WithoutChoice += none(row.Choices)
+	}
+	t.Lessons, t.Items, t.Choices = len(lessons), len(items), len(choices)
+	return t
+}
+
+// none is 1 for an empty list, else 0.
+func none[T any](list []T) int {
+	if len(list) == 0 {
+		return 1
+	}
+	return 0
 }

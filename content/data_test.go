@@ -1,7 +1,7 @@
 package content
 
 import (
-	"errors"
+	"encoding/json"
 	"fmt"
 	"strings"
 	"testing"
@@ -220,17 +220,18 @@ express-desk/cut-off
 records-search/turnaround
   lesson  onboarding/the-box/reading
   item    the-box-check: q-noon
-  choice  first-call: the-call, choice 1
+  choice  first-call: the-call 1
 records-search/scope
   lesson  onboarding/the-box/reading
   item    the-box-check: q-noon
   no choice
 working-together/request
   lesson  onboarding/the-box/reading
-  item    the-box-check: q-request (critical)
-  item    the-box-check: q-request-2
+  item    the-box-check: q-request (critical), q-request-2
   no choice
-5 clauses: 1 without a lesson, 1 without an item, 4 without a scenario choice
+
+5 clauses; on them 1 lesson, 4 items and 1 scenario choice
+clauses without a lesson: 1, without an item: 1, without a choice: 4
 `
 	wantEqual(t, "coverage", want, b.String())
 	if Covered(rows) || !Covered(loadBase(t, nil).Coverage()) {
@@ -238,18 +239,25 @@ working-together/request
 	}
 }
 
-func TestPrintFindings(t *testing.T) {
-	findings := []Finding{
-		{File: "a.md", Line: 3, Column: 7, Error: true, Message: "the <b> is wrong", Rule: "raw-html"},
-		{File: "b.md", Line: 1, Column: 1, Message: "dull", Rule: "dull"},
-	}
-	var text, object, none strings.Builder
-	if err := errors.Join(PrintFindings(&text, findings), PrintFindingsJSON(&object, findings[:1]), PrintFindingsJSON(&none, nil)); err != nil {
+// TestFindingsForPrograms holds the names and words that other programs rely
+// on.
+func TestFindingsForPrograms(t *testing.T) {
+	mended := []Finding{{File: "a.md", Line: 2, Column: 1, Message: "old", Rule: "stale-figure", Mend: Mend{Old: "24 h", New: "36 h", to: 4}}}
+	left := []Finding{{File: "a.md", Line: 3, Column: 7, Error: true, Message: "wrong", Rule: "raw-html"}, {File: "b.md", Line: 1, Column: 1, Message: "dull", Rule: "dull"}}
+	text, err := json.Marshal(JSONFindings(mended, left))
+	if err != nil {
 		t.Fatal(err)
 	}
-	wantEqual(t, "text", "a.md:3:7: error: the <b> is wrong (raw-html)\nb.md:1:1: warning: dull (dull)\n1 error, 1 warning\n", text.String())
-	wantEqual(t, "JSON", "[\n  {\n    \"file\": \"a.md\",\n    \"line\": 3,\n    \"column\": 7,\n    \"error\": true,\n    \"message\": \"the <b> is wrong\",\n    \"rule\": \"raw-html\"\n  }\n]\n", object.String())
-	wantEqual(t, "nothing", "[]\n", none.String())
+	wantEqual(t, "JSON", `[{"file":"a.md","line":2,"column":1,"severity":"mended","rule":"stale-figure","message":"old","fixable":true,"old":"24 h","new":"36 h"},`+
+		`{"file":"a.md","line":3,"column":7,"severity":"error","rule":"raw-html","message":"wrong","fixable":false},`+
+		`{"file":"b.md","line":1,"column":1,"severity":"warning","rule":"dull","message":"dull","fixable":false}]`, string(text))
+	none, err := json.Marshal(JSONFindings(nil, nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantEqual(t, "nothing", "[]", string(none))
+	wantEqual(t, "text", "a.md:3:7: error: wrong (raw-html)\nb.md:1:1: warning: dull (dull)\na.md:2:1: mended: \"24 h\" -> \"36 h\" (stale-figure)",
+		left[0].String()+"\n"+left[1].String()+"\n"+mended[0].MendedString())
 }
 
 func TestNearest(t *testing.T) {

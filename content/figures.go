@@ -1,6 +1,7 @@
 package content
 
 import (
+	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -84,7 +85,13 @@ func (l *loader) compareFigure(src *source, n *ast.Link, dimension string, value
 			return
 		}
 	}
-	l.report.warnf(src, l.offset(src, n), "stale-figure", "the text says %s, the box says %s; write [%s]", quoted(written), quoted(value.String()), value)
+	stale := Finding{Rule: "stale-figure", Mend: mendFigure(src, n, written, value.String())}
+	advice := fmt.Sprintf("write [%s]", value)
+	if inHeading(n) {
+		advice += ", and mend the links to this heading, whose anchor changes with it"
+	}
+	stale.Message = fmt.Sprintf("the text says %s, the box says %s; %s", quoted(written), quoted(value.String()), advice)
+	l.report.add(src, l.offset(src, n), stale)
 }
 
 // nextChange is the first day after the library's on which a figure of any

@@ -1,56 +1,57 @@
 package content
 
-import (
-	"encoding/json"
-	"fmt"
-	"io"
-)
+import "fmt"
 
 // String is the finding on one line, as compilers write theirs:
 // "file:line:column: error: message (rule)".
 func (f Finding) String() string {
-	kind := "warning"
+	return fmt.Sprintf("%s:%d:%d: %s: %s (%s)", f.File, f.Line, f.Column, f.severity(), f.Message, f.Rule)
+}
+
+func (f Finding) severity() string {
 	if f.Error {
-		kind = "error"
+		return "error"
 	}
-	return fmt.Sprintf("%s:%d:%d: %s: %s (%s)", f.File, f.Line, f.Column, kind, f.Message, f.Rule)
+	return "warning"
 }
 
-// PrintFindings writes findings for people, one a line in the order in which
-// Load returns them, and after them a line that counts them.
-func PrintFindings(w io.Writer, findings []Finding) error {
-	errors := 0
-	for _, f := range findings {
-		if f.Error {
-			errors++
-		}
-		if _, err := fmt.Fprintln(w, f); err != nil {
-			return fmt.Errorf("printing findings: %w", err)
-		}
-	}
-	if len(findings) == 0 {
-		return nil
-	}
-	_, err := fmt.Fprintf(w, "%s, %s\n", count(errors, "error"), count(len(findings)-errors, "warning"))
-	if err != nil {
-		return fmt.Errorf("printing findings: %w", err)
-	}
-	return nil
+// A JSONFinding is a finding as other programs read it. Fields are added, but
+// never taken away or given another meaning.
+type JSONFinding struct {
+	File     string `json:"file"`
+	Line     int    `json:"line"`     // from 1
+	Column   int    `json:"column"`   // from 1, in characters
+	Severity string `json:"severity"` // error, warning or mended
+	Rule     string `json:"rule"`
+	Message  string `json:"message"`
+	Fixable  bool   `json:"fixable"`       // check --fix mends it
+	Old      string `json:"old,omitempty"` // what --fix takes out, and what it writes
+	New      string `json:"new,omitempty"`
 }
 
-// PrintFindingsJSON writes findings as one JSON array; an empty one
-// when there are none.
-func PrintFindingsJSON(w io.Writer, findings []Finding) error {
-	if findings == nil {
-		findings = []Finding{}
+// JSONFindings lists findings for other programs: those that were mended,
+// then those that are left. It is never nil.
+func JSONFindings(mended, left []Finding) []JSONFinding {
+	list := []JSONFinding{}
+	add := func(f Finding, severity string) {
+		list = append(list, JSONFinding{
+			File: f.File, Line: f.Line, Column: f.Column, Severity: severity, Rule: f.Rule, Message: f.Message,
+			Fixable: f.Fixable(), Old: f.Mend.Old, New: f.Mend.New,
+		})
 	}
-	encoder := json.NewEncoder(w)
-	encoder.SetEscapeHTML(false)
-	encoder.SetIndent("", "  ")
-	if err := encoder.Encode(findings); err != nil {
-		return fmt.Errorf("printing findings as JSON: %w", err)
+	for _, f := range mended {
+		add(f, "mended")
 	}
-	return nil
+	for _, f := range left {
+		add(f, f.severity())
+	}
+	return list
+}
+
+// MendedString says on one line what was mended: "file:line:column: mended:
+// "24 h" -> "36 h" (rule)".
+func (f Finding) MendedString() string {
+	return fmt.Sprintf("%s:%d:%d: mended: %s -> %s (%s)", f.File, f.Line, f.Column, quoted(f.Mend.Old), quoted(f.Mend.New), f.Rule)
 }
 
 // count says how many there are of something: "1 error", "2 errors".

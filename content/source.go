@@ -68,9 +68,13 @@ func (s *source) position(offset int) (line, column int) {
 	return n, utf8.RuneCount(s.Bytes[s.lines[n-1]:offset]) + 1
 }
 
-// newSource normalises the bytes and finds the front matter.
+// byteOrderMark is what some editors put before the text of a file.
+const byteOrderMark = "\ufeff"
+
+// newSource normalises the bytes and finds the front matter. Mended knows how
+// to find their places in the file again.
 func newSource(file string, raw []byte) *source {
-	raw = bytes.TrimPrefix(raw, []byte("\ufeff"))
+	raw = bytes.TrimPrefix(raw, []byte(byteOrderMark))
 	raw = bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n"))
 	s := &source{File: file, Bytes: raw, Body: span{0, len(raw)}}
 	if !bytes.HasPrefix(raw, []byte("---\n")) {
@@ -105,29 +109,28 @@ type fileCount struct {
 const maxFindings = 100
 
 func (r *report) errorf(s *source, offset int, rule, format string, args ...any) {
-	r.add(s, offset, true, rule, format, args...)
+	r.add(s, offset, Finding{Error: !s.Draft, Rule: rule, Message: fmt.Sprintf(format, args...)})
 }
 
 func (r *report) warnf(s *source, offset int, rule, format string, args ...any) {
-	r.add(s, offset, false, rule, format, args...)
+	r.add(s, offset, Finding{Rule: rule, Message: fmt.Sprintf(format, args...)})
 }
 
-func (r *report) add(s *source, offset int, isError bool, rule, format string, args ...any) {
+// add enters what was found at its place. What can be mended is kept however
+// much there is of it, so that one run mends all.
+func (r *report) add(s *source, offset int, f Finding) {
 	r.mutex.Lock()
 	defer r.mutex.Unlock()
 	if r.perFile == nil {
 		r.perFile = map[fileCount]int{}
 	}
-	isError = isError && !s.Draft
-	key := fileCount{s.File, isError}
-	if r.perFile[key]++; r.perFile[key] > maxFindings {
+	key := fileCount{s.File, f.Error}
+	if r.perFile[key]++; r.perFile[key] > maxFindings && !f.Fixable() {
 		return
 	}
-	line, column := s.position(offset)
-	r.findings = append(r.findings, Finding{
-		File: s.File, Line: line, Column: column,
-		Error: isError, Message: fmt.Sprintf(format, args...), Rule: rule,
-	})
+	f.File = s.File
+	f.Line, f.Column = s.position(offset)
+	r.findings = append(r.findings, f)
 }
 
 // sorted returns the findings by file, line and column.

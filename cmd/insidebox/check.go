@@ -14,44 +14,180 @@ import (
 	"github.com/insidebox/insidebox/content"
 )
 
+// A checkRun is one call of check.
+type checkRun struct {
+	*program
+	library             checkedLibrary
+	asJSON, coverage    bool
+	fix                 bool
+	now                 time.Time
+	lib                 *content.Library // nil while there is an error
+	findings, elsewhere []content.Finding
+	mended              []content.Finding
+}
+
 func (p *program) checkCommand() *cobra.Command {
-	var asJSON, coverage bool
+	run := &checkRun{program: p}
 	cmd := &cobra.Command{
 		Use:   "check [DIR]",
-		Short: "Check content: links, figures, quizzes, certifications",
+		Short: "Check content: links, figures, quizzes, scenarios, certifications",
 		Long: "check reads a content folder, or without DIR the built-in sample library, and\n" +
 			"says what is wrong with it on standard output, one line a finding:\n\n" +
 			"  file:line:column: error|warning: message (rule)\n\n" +
 			"The files are named as they lie in the folder. How many errors and warnings\n" +
-			"there are stands last, on standard error. It exits with 1 when there is an error.",
+			"there are stands last, on standard error. It exits with 1 when there is an error.\n\n" +
+			"DIR may also be a file or a folder in a library: then the whole library is read,\n" +
+			"and only what is wrong there is said.\n\n" +
+			"--fix writes the figure of the box where the text of a link titled \"figure: …\"\n" +
+			"says another one, and changes nothing else. It prints each place that it mended\n" +
+			"(as it stood before), then the findings that are left:\n\n" +
+			"  file:line:column: mended: \"24 h\" -> \"36 h\" (rule)",
+		Example: "  insidebox check my-library                 everything that is wrong with it\n" +
+			"  insidebox check my-library/CHANGES.md      what is wrong with one file\n" +
+			"  insidebox check --fix my-library           bring its figures up to date\n" +
+			"  insidebox check --coverage my-library      where is each clause taught and tested?",
 		Args: atMostOne,
-		RunE: func(_ *cobra.Command, args []string) error { return p.check(args, asJSON, coverage) },
+		RunE: func(cmd *cobra.Command, args []string) error { return run.check(cmd, args) },
 	}
-	cmd.Flags().BoolVar(&asJSON, "json", false, "print an array of findings (or of clauses) as JSON")
-	cmd.Flags().BoolVar(&coverage, "coverage", false, "print, clause by clause, its lessons and items")
+	cmd.Flags().BoolVar(&run.asJSON, "json", false, "print findings (or the coverage) as JSON")
+	cmd.Flags().BoolVar(&run.coverage, "coverage", false, "print, clause by clause, its lessons, items and choices")
+	cmd.Flags().BoolVar(&run.fix, "fix", false, "mend the figures in links, in the files of DIR")
 	return cmd
 }
 
-func (p *program) check(args []string, asJSON, coverage bool) error {
-	tree, err := contentTree(args)
-	if err != nil {
-		return fmt.Errorf("check content: %w", err)
-	}
-	lib, findings := content.Load(tree, content.Options{Now: time.Now()})
-	switch {
-	case coverage && lib != nil:
-		printFindings(p.stderr, findings)
-		err = printCoverage(p.stdout, lib.Coverage(), asJSON)
-	case asJSON:
-		err = content.PrintFindingsJSON(p.stdout, findings)
+// check reads the library, mends what it is to mend, and prints what is left.
+func (c *checkRun) check(cmd *cobra.Command, args []string) error {
+	var err error
+	switch c.now = time.Now(); {
+	case c.fix && len(args) == 0:
+		return wrong(cmd, "mend the built-in library: it is part of the program and can't be changed; name your own folder, insidebox check --fix DIR")
+	case len(args) == 0:
+		c.library.tree = content.Sample()
 	default:
-		printFindings(p.stdout, findings)
+		if c.library, err = findLibrary(args[0]); err != nil {
+			return fmt.Errorf("check content: %w", err)
+		}
 	}
-	fmt.Fprintln(p.stderr, tally(findings))
-	if err == nil && lib == nil {
+	if c.coverage && c.library.only != "" {
+		return wrong(cmd, "--coverage is about a whole library; name its folder, %s", c.library.dir)
+	}
+	c.load()
+	if c.fix {
+		if c.mended, err = mendFiles(c.library.dir, c.findings); err != nil {
+			err = fmt.Errorf("mend content: %w", err)
+		}
+		if len(c.mended) > 0 {
+			c.load()
+		}
+	}
+	err = errors.Join(err, c.print())
+	c.remarks()
+	if err == nil && hasErrors(c.findings) {
 		err = errSaid
 	}
 	return err
+}
+
+// load reads the library, and keeps what is said of the part that was named
+// apart from the rest.
+func (c *checkRun) load() {
+	lib, all := content.Load(c.library.tree, content.Options{Now: c.now})
+	c.lib, c.findings, c.elsewhere = lib, nil, nil
+	for _, f := range all {
+		if c.library.holds(f.File) {
+			c.findings = append(c.findings, f)
+		} else {
+			c.elsewhere = append(c.elsewhere, f)
+		}
+	}
+}
+
+// print writes what was asked for to standard output; with a coverage, which
+// a library with errors has none of, findings are only remarks on it.
+func (c *checkRun) print() error {
+	switch {
+	case c.coverage && c.asJSON:
+		return c.printJSON(c.coverageReport())
+	case c.asJSON:
+		return c.printJSON(content.JSONFindings(c.mended, c.findings))
+	case c.coverage && c.lib != nil:
+		printMended(c.stderr, c.mended)
+		printFindings(c.stderr, c.findings)
+		return content.PrintCoverage(c.stdout, c.lib.Coverage())
+	}
+	printMended(c.stdout, c.mended)
+	printFindings(c.stdout, c.findings)
+	return nil
+}
+
+// A coverageReport is the coverage for other programs; without any clause
+// when a finding is an error.
+type coverageReport struct {
+	Clauses  []content.ClauseCoverage `json:"clauses"`
+	Totals   content.CoverageTotals   `json:"totals"`
+	Findings []content.JSONFinding    `json:"findings"`
+}
+
+func (c *checkRun) coverageReport() coverageReport {
+	r := coverageReport{Clauses: []content.ClauseCoverage{}, Findings: content.JSONFindings(c.mended, c.findings)}
+	if c.lib != nil {
+		r.Clauses = append(r.Clauses, c.lib.Coverage()...)
+		r.Totals = content.Totals(r.Clauses)
+	}
+	return r
+}
+
+func (c *checkRun) printJSON(what any) error {
+	enc := json.NewEncoder(c.stdout)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", "  ")
+	if err := enc.Encode(what); err != nil {
+		return fmt.Errorf("print as JSON: %w", err)
+	}
+	return nil
+}
+
+// remarks sums up on standard error, and says what to do next.
+func (c *checkRun) remarks() {
+	if c.fix {
+		fmt.Fprintf(c.stderr, "%s mended; ", counted(len(c.mended), "place"))
+	}
+	sum := tally(c.findings)
+	if c.library.only != "" {
+		sum += " in " + c.library.only
+	}
+	if len(c.elsewhere) > 0 {
+		sum += "; " + tally(c.elsewhere) + " in other files of " + c.library.dir
+	}
+	fmt.Fprintln(c.stderr, sum)
+	if n := fixable(c.findings); n > 0 && !c.fix && c.library.dir != "" {
+		fmt.Fprintf(c.stderr, "insidebox check --fix %s mends %d of them\n", shown(c.library.named), n)
+	}
+	if c.coverage && c.lib == nil && !c.asJSON {
+		fmt.Fprintln(c.stderr, "there is no coverage while there are errors")
+	}
+	if c.library.advice != "" {
+		fmt.Fprintln(c.stderr, c.library.advice)
+	}
+}
+
+func fixable(findings []content.Finding) int {
+	n := 0
+	for _, f := range findings {
+		if f.Fixable() {
+			n++
+		}
+	}
+	return n
+}
+
+func hasErrors(findings []content.Finding) bool {
+	for _, f := range findings {
+		if f.Error {
+			return true
+		}
+	}
+	return false
 }
 
 // printFindings prints a line for each.
@@ -61,17 +197,11 @@ func printFindings(w io.Writer, findings []content.Finding) {
 	}
 }
 
-// printCoverage prints where each clause is taught and tested.
-func printCoverage(w io.Writer, rows []content.ClauseCoverage, asJSON bool) error {
-	if !asJSON {
-		return content.PrintCoverage(w, rows)
+// printMended prints a line for each place that was mended.
+func printMended(w io.Writer, mended []content.Finding) {
+	for _, f := range mended {
+		fmt.Fprintln(w, f.MendedString())
 	}
-	enc := json.NewEncoder(w)
-	enc.SetIndent("", "  ")
-	if err := enc.Encode(rows); err != nil {
-		return fmt.Errorf("print the coverage as JSON: %w", err)
-	}
-	return nil
 }
 
 // tally counts findings in words.
@@ -94,14 +224,6 @@ func counted(n int, what string) string {
 		return "1 " + what
 	}
 	return fmt.Sprintf("%d %ss", n, what)
-}
-
-// contentTree opens the folder that was named, or the sample library.
-func contentTree(args []string) (fs.FS, error) {
-	if len(args) == 0 {
-		return content.Sample(), nil
-	}
-	return contentFolder(args[0])
 }
 
 // contentFolder opens a content folder.
