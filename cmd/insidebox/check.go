@@ -30,22 +30,23 @@ func (p *program) checkCommand() *cobra.Command {
 	run := &checkRun{program: p}
 	cmd := &cobra.Command{
 		Use:   "check [DIR]",
-		Short: "Check content: links, figures, quizzes, scenarios, certifications",
+		Short: "Check content: links, figures, quizzes, certifications",
 		Long: "check reads a content folder, or without DIR the built-in sample library, and\n" +
 			"says what is wrong with it on standard output, one line a finding:\n\n" +
 			"  file:line:column: error|warning: message (rule)\n\n" +
 			"The files are named as they lie in the folder. How many errors and warnings\n" +
-			"there are stands last, on standard error. It exits with 1 when there is an error.\n\n" +
+			"there are stands last, on standard error. It exits with 1 when there is an\n" +
+			"error.\n\n" +
 			"DIR may also be a file or a folder in a library: then the whole library is read,\n" +
-			"and only what is wrong there is said.\n\n" +
+			"and only what is wrong there is said, mended and counted.\n\n" +
 			"--fix writes the figure of the box where the text of a link titled \"figure: …\"\n" +
 			"says another one, and changes nothing else. It prints each place that it mended\n" +
 			"(as it stood before), then the findings that are left:\n\n" +
 			"  file:line:column: mended: \"24 h\" -> \"36 h\" (rule)",
-		Example: "  insidebox check my-library                 everything that is wrong with it\n" +
-			"  insidebox check my-library/CHANGES.md      what is wrong with one file\n" +
-			"  insidebox check --fix my-library           bring its figures up to date\n" +
-			"  insidebox check --coverage my-library      where is each clause taught and tested?",
+		Example: "  insidebox check my-library             everything that is wrong with it\n" +
+			"  insidebox check my-library/CHANGES.md  what is wrong with one file\n" +
+			"  insidebox check --fix my-library       bring its figures up to date\n" +
+			"  insidebox check --coverage my-library  where is each clause taught and tested?",
 		Args: atMostOne,
 		RunE: func(cmd *cobra.Command, args []string) error { return run.check(cmd, args) },
 	}
