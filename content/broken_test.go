@@ -1,7 +1,7 @@
 package content
 
 import (
-	"fmt"
+	"errors"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -42,14 +42,70 @@ func archive(t testing.TB, file string) (comment string, files map[string]string
 	return text[:marks[0][0]], files
 }
 
-// tree makes a content folder from files.
+// tree makes a content folder from files. Some of what can lie in a folder
+// has no text, and is written as what it is, in parentheses; a line that
+// begins with "(9 paragraphs)" is nine.
 func tree(files map[string]string) fs.FS {
-	fsys := fstest.MapFS{}
+	fsys, faults := fstest.MapFS{}, map[string]string{}
 	for name, data := range files {
-		fsys[name] = &fstest.MapFile{Data: []byte(data)}
+		file := &fstest.MapFile{Data: []byte(data)}
+		switch what := strings.TrimSpace(data); what {
+		case "(a symbolic link)":
+			file.Mode = fs.ModeSymlink
+		case "(11 MB)":
+			file.Data = make([]byte, 11<<20)
+		case "(a folder that can't be read)":
+			file.Mode = fs.ModeDir
+			faults[name] = what
+		case "(can't be opened)", "(can't be read)":
+			faults[name] = what
+		default:
+			file.Data = []byte(paragraphs.ReplaceAllStringFunc(data, repeated))
+		}
+		fsys[name] = file
+	}
+	if len(faults) > 0 {
+		return faultyFS{fsys, faults}
 	}
 	return fsys
 }
+
+var paragraphs = regexp.MustCompile(`(?m)^\((\d+) paragraphs\) (.*\n)`)
+
+func repeated(line string) string {
+	m := paragraphs.FindStringSubmatch(line)
+	n, _ := strconv.Atoi(m[1]) // digits
+	return strings.Repeat(m[2]+"\n", n)
+}
+
+// A faultyFS is a folder on a disk that fails here and there.
+type faultyFS struct {
+	fstest.MapFS
+	faults map[string]string
+}
+
+var errDisk = errors.New("input/output error")
+
+func (f faultyFS) Open(name string) (fs.File, error) {
+	switch file, err := f.MapFS.Open(name); {
+	case err != nil || f.faults[name] == "":
+		return file, err
+	case f.faults[name] == "(can't be read)":
+		return faultyFile{file}, nil
+	}
+	return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+}
+
+func (f faultyFS) ReadDir(name string) ([]fs.DirEntry, error) {
+	if f.faults[name] != "" {
+		return nil, &fs.PathError{Op: "open", Path: name, Err: fs.ErrPermission}
+	}
+	return f.MapFS.ReadDir(name)
+}
+
+type faultyFile struct{ fs.File }
+
+func (faultyFile) Read([]byte) (int, error) { return 0, errDisk }
 
 // A want is one finding that an example names:
 // "want FILE:LINE:COLUMN error|warning RULE: part of the message".
@@ -146,28 +202,4 @@ func overlay(base, files map[string]string) map[string]string {
 		}
 	}
 	return all
-}
-
-// TestEveryRuleHasAnExample reads this package's own source for the names of
-// rules and wants an example for each that the files of front matter, boxes,
-// items, scenarios, certifications and changes use.
-func TestEveryRuleHasAnExample(t *testing.T) {
-	sources := []string{
-		"frontmatter.go", "frontlimits.go", "frontshape.go", "frontrules.go", "library_file.go", "offering_file.go", "offering_figures.go", "quiz_file.go", "scenario_file.go", "scenario_scene.go", "scenario_rules.go", "../quiz/scenario/analyse.go", "item.go", "item_parts.go", "item_marks.go",
-		"item_choices.go", "item_rules.go", "certification_file.go", "certification_terms.go", "rules_tabs.go", "changes_file.go", "rules_items.go", "rules_standard.go", "rules_certifications.go",
-	}
-	// a rule stands before its message, or is returned by ruleOf and problemRule
-	call := regexp.MustCompile(`"([a-z]+(?:-[a-z]+)*)", "[^"]* [^"]*"|(?:return|rule =|Rule =) "([a-z]+-[a-z-]+)"(?:\n| +//)`)
-	for _, file := range sources {
-		text, err := os.ReadFile(file)
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, m := range call.FindAllStringSubmatch(string(text), -1) {
-			rule := m[1] + m[2]
-			if examples, _ := filepath.Glob(fmt.Sprintf("testdata/broken/%s/*.txtar", rule)); len(examples) == 0 {
-				t.Errorf("%s: the rule %s has no example in testdata/broken/%s", file, rule, rule)
-			}
-		}
-	}
 }

@@ -55,24 +55,24 @@ func (l *loader) coverable() []string {
 // validity takes how long a certificate holds, the reminders, the grace after
 // a material change, and the day from which clearance is enforced.
 func (l *loader) validity(src *source, c *certify.Certification, front certificationFront) {
-	bad := func(key string, err error) {
+	wrong := func(key string, err error) {
 		l.report.errorf(src, l.frontOffset(src, key), "bad-value", "%s: %v", key, err)
 	}
 	var err error
 	if front.Valid != "" {
 		if c.Valid, err = certify.ParsePeriod(front.Valid); err != nil {
-			bad("valid", err)
+			wrong("valid", err)
 		}
 	}
 	if front.Grace != "" {
 		if c.Grace, err = certify.ParseDays(front.Grace); err != nil {
-			bad("grace", err)
+			wrong("grace", err)
 		}
 	}
 	if front.EnforceFrom != "" {
 		day, err := standard.ParseDay(front.EnforceFrom)
 		if err != nil {
-			bad("enforce-from", err)
+			wrong("enforce-from", err)
 		}
 		c.EnforceFrom = day.In(l.location)
 	}

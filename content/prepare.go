@@ -45,7 +45,7 @@ func (p *preparation) visit(n ast.Node) {
 	case *ast.Heading:
 		p.heading(n)
 	case *ast.RawHTML, *ast.HTMLBlock:
-		p.errorf(n, "raw-html", "HTML is not taken over; write it in Markdown, or, to show it as text, put it in backticks")
+		p.fail(n, "raw-html", "HTML is not taken over; write it in Markdown, or, to show it as text, put it in backticks")
 	case *ast.Blockquote:
 		p.alert(n)
 	case *ast.FencedCodeBlock:
@@ -57,7 +57,7 @@ func (p *preparation) visit(n ast.Node) {
 	}
 }
 
-func (p *preparation) errorf(n ast.Node, rule, format string, args ...any) {
+func (p *preparation) fail(n ast.Node, rule, format string, args ...any) {
 	p.l.report.errorf(p.src, p.l.offset(p.src, n), rule, format, args...)
 }
 
@@ -73,7 +73,7 @@ func (p *preparation) heading(n *ast.Heading) {
 	}
 	switch {
 	case n.Level == 1:
-		p.errorf(n, "heading-level", "a first-level heading; the page's title is the title: in the front matter, so begin with ##")
+		p.fail(n, "heading-level", "a first-level heading; the page's title is the title: in the front matter, so begin with ##")
 	case n.Level > p.level+1 && !p.src.inCheck:
 		p.l.report.warnf(p.src, p.l.offset(p.src, n), "heading-level",
 			"a level-%d heading under one of level %d; take %s, so that screen readers find no gap", n.Level, p.level, strings.Repeat("#", p.level+1))
@@ -103,13 +103,13 @@ func (p *preparation) alert(n *ast.Blockquote) {
 	word := string(mark[1])
 	switch name := alertNames[word]; {
 	case name == "":
-		p.errorf(first, "alert", "[!%s] is no alert%s", word, didYouMean(strings.ToUpper(word), []string{"NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION"}))
+		p.fail(first, "alert", "[!%s] is no alert%s", word, didYouMean(strings.ToUpper(word), []string{"NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION"}))
 		return
 	case len(mark[2]) > 0:
-		p.errorf(first, "alert", "[!%s] must stand alone on its line; begin the text on the next one, after >", word)
+		p.fail(first, "alert", "[!%s] must stand alone on its line; begin the text on the next one, after >", word)
 		return
 	case n.Parent().Kind() != ast.KindDocument:
-		p.errorf(first, "alert", "an alert can't stand inside a list or another quotation; move it to the left margin")
+		p.fail(first, "alert", "an alert can't stand inside a list or another quotation; move it to the left margin")
 		return
 	}
 	for c := first.FirstChild(); c != nil && firstPos(c) < line.Stop; c = first.FirstChild() {
@@ -119,7 +119,7 @@ func (p *preparation) alert(n *ast.Blockquote) {
 		n.RemoveChild(n, first)
 	}
 	if n.FirstChild() == nil {
-		p.errorf(n, "alert", "the alert [!%s] is empty; write its text under it, each line after >", word)
+		p.fail(n, "alert", "the alert [!%s] is empty; write its text under it, each line after >", word)
 	}
 	n.SetAttribute([]byte("alert"), word)
 }
@@ -132,7 +132,7 @@ func (p *preparation) fence(n *ast.FencedCodeBlock) {
 	case isCheck(p.src, n):
 		p.check(n)
 	case strings.EqualFold(language, "check"):
-		p.errorf(n, "check-place", "a self-check opens with ```check and nothing else on the line")
+		p.fail(n, "check-place", "a self-check opens with ```check and nothing else on the line")
 	case language != "" && lexerOf(language) == nil:
 		p.l.report.warnf(p.src, p.l.offset(p.src, n), "unknown-language", "code in %s can't be coloured%s", quoted(language),
 			didYouMean(strings.ToLower(language), languages()))
@@ -142,9 +142,9 @@ func (p *preparation) fence(n *ast.FencedCodeBlock) {
 func (p *preparation) check(n *ast.FencedCodeBlock) {
 	switch {
 	case p.src.inCheck || p.src.Kind != lessonKind:
-		p.errorf(n, "check-place", "a self-check can stand only in a lesson; a graded question belongs into a *.quiz.md file")
+		p.fail(n, "check-place", "a self-check can stand only in a lesson; a graded question belongs into a *.quiz.md file")
 	case n.Parent().Kind() != ast.KindDocument || p.indented(n):
-		p.errorf(n, "check-place", "a self-check can't stand inside a list or quotation; move its fence to the left margin")
+		p.fail(n, "check-place", "a self-check can't stand inside a list or quotation; move its fence to the left margin")
 	}
 }
 
@@ -166,7 +166,7 @@ func (p *preparation) footnote(n ast.Node) {
 		return
 	}
 	p.footnotes = true
-	p.errorf(n, "footnote", "footnotes work in lessons only; say it in the text")
+	p.fail(n, "footnote", "footnotes work in lessons only; say it in the text")
 }
 
 // text finds links that Markdown has silently left as text.

@@ -1,12 +1,10 @@
 package content
 
 import (
-	"io/fs"
 	"path"
 	"slices"
 	"strings"
 	"testing"
-	"testing/fstest"
 
 	"pgregory.net/rapid"
 )
@@ -73,12 +71,16 @@ func TestWalkLeavesAlone(t *testing.T) {
 	}
 }
 
-func TestSymbolicLinksAreRefused(t *testing.T) {
+// TestTooManyFiles holds that a folder of far too many files is refused, and
+// read no further.
+func TestTooManyFiles(t *testing.T) {
 	_, files := archive(t, "testdata/base.txtar")
-	fsys := tree(files).(fstest.MapFS)
-	fsys["standard/list.csv"] = &fstest.MapFile{Mode: fs.ModeSymlink, Data: []byte("../../etc/passwd")}
-	lib, findings := Load(fsys, Options{Now: testNow})
-	if lib != nil || len(findings) != 1 || findings[0].Rule != "not-a-file" {
-		t.Errorf("found %v, want one error (not-a-file)", findings)
+	for i := range maxFiles {
+		files["standard/"+itoa(i)+".csv"] = ""
+	}
+	_, findings := Load(tree(files), Options{Now: testNow})
+	found := slices.DeleteFunc(findings, func(f Finding) bool { return f.Rule == "unused-file" || f.Rule == "missing-file" })
+	if len(found) == 0 || found[len(found)-1].Rule != "limit" || !strings.Contains(found[len(found)-1].Message, "more than 20000 files") {
+		t.Errorf("found %v, want an error (limit)", found)
 	}
 }
