@@ -59,14 +59,17 @@ func (l *loader) checkItem(src *source) *quiz.Item {
 	return l.item(src, heading, nodes, false)
 }
 
-// blocks lists the top-level blocks of a parsed file.
+// blocks lists the top-level blocks of a parsed file. The addresses of
+// references, wherever they stand, are none.
 func blocks(doc ast.Node) []ast.Node {
 	var nodes []ast.Node
 	if doc == nil {
 		return nil
 	}
 	for n := doc.FirstChild(); n != nil; n = n.NextSibling() {
-		nodes = append(nodes, n)
+		if n.Kind() != ast.KindLinkReferenceDefinition {
+			nodes = append(nodes, n)
+		}
 	}
 	return nodes
 }

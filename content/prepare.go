@@ -38,6 +38,7 @@ func (p *preparation) walk() {
 		}
 		return ast.WalkContinue, nil
 	})
+	p.definitions()
 }
 
 func (p *preparation) visit(n ast.Node) {
@@ -79,6 +80,7 @@ func (p *preparation) heading(n *ast.Heading) {
 			"a level-%d heading under one of level %d; take %s, so that screen readers find no gap", n.Level, p.level, strings.Repeat("#", p.level+1))
 	}
 	p.level = max(n.Level, 1)
+	p.underlined(n)
 }
 
 // hasAnchors tells whether the headings of such a file can be linked to.
@@ -174,8 +176,13 @@ func (p *preparation) text(n *ast.Text) {
 	if n.IsRaw() || n.Parent().Kind() == ast.KindCodeSpan {
 		return
 	}
+	p.textLine(n)
+	p.attribute(n)
 	body := p.src.body()
 	for i := n.Segment.Start; i < n.Segment.Stop; i++ {
+		if body[i] == '[' && p.noFootnote(i) && (i == 0 || body[i-1] != '\\') {
+			p.l.report.errorf(p.src, p.src.Body.From+i, "footnote", "this reads like a footnote, but the file defines none of that name; write it below, as in [^1]: what it says")
+		}
 		if body[i] != ']' || i+1 >= len(body) || i > 0 && body[i-1] == '\\' {
 			continue
 		}
