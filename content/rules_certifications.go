@@ -92,17 +92,21 @@ func (l *loader) certificationRules(src *source, c *certify.Certification) {
 	}
 }
 
-// drawRule sees that an attempt draws at least one item for each clause that
-// the certification covers, and warns when critical ones can't come twice.
+// drawRule sees that every attempt draws an item for each clause of a quiz on
+// which a certificate depends, and warns when critical ones can't come twice.
+// All clauses of the quiz count, because which of them a smaller draw leaves
+// out is chance.
 func (l *loader) drawRule(q *Quiz, c *certify.Certification) {
+	src, clauses := l.files[q.File], q.Clauses()
+	covered := slices.IndexFunc(clauses, func(clause string) bool { return slices.Contains(c.Covers, clause) })
 	if q.Draw == 0 {
 		return
 	}
-	src := l.files[q.File]
-	needed, wished := min(coveredDraw(&q.Quiz, c.Covers), len(q.Items)), q.NeededDraw()
+	needed, wished := min(len(clauses), len(q.Items)), q.NeededDraw()
 	switch at := l.frontOffset(src, "draw"); {
-	case q.Draw < needed:
-		l.report.errorf(src, at, "draw-too-few", "draw is %d, but the certification %s needs %d clauses of this quiz tested; draw at least %d", q.Draw, c.ID, needed, max(needed, wished))
+	case q.Draw < needed && covered >= 0:
+		l.report.errorf(src, at, "draw-too-few", "draw is %d, but the quiz tests %d clauses, so an attempt could leave out %s, which the certification %s covers; draw at least %d",
+			q.Draw, len(clauses), clauses[covered], c.ID, max(needed, wished))
 	case q.Draw < wished:
 		l.report.warnf(src, at, "draw-too-few", "draw is %d, which leaves no room for every clause once and the critical ones twice; draw %d", q.Draw, wished)
 	}

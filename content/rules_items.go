@@ -3,8 +3,6 @@ package content
 import (
 	"slices"
 	"strings"
-
-	"github.com/insidebox/insidebox/quiz"
 )
 
 // repeatedItems sees that no two items of the library share an id: attempts
@@ -95,17 +93,6 @@ func itemsOn(src *source, clause string) int {
 	n := 0
 	for _, placed := range src.items {
 		if placed.item.Covers(clause) {
-			n++
-		}
-	}
-	return n
-}
-
-// coveredDraw is how many clauses that matter the quiz's items test.
-func coveredDraw(q *quiz.Quiz, covers []string) int {
-	n := 0
-	for _, clause := range q.Clauses() {
-		if slices.Contains(covers, clause) {
 			n++
 		}
 	}
