@@ -123,8 +123,28 @@ func (k *knot) prepare(steps int) {
 		}
 		k.next[i] = next[first:]
 	}
-	k.part, _ = components(int32(n), func(i int32) []int32 { return k.next[i] })
-	slices.SortStableFunc(k.order, func(x, y int32) int { return cmp.Compare(k.part[x], k.part[y]) })
+	var parts int32
+	k.part, parts = components(int32(n), func(i int32) []int32 { return k.next[i] })
+	k.order = counted(k.order, int(parts), func(place int32) int { return int(k.part[place]) })
+}
+
+// counted sorts places by a number from 0 to n-1; those with equal numbers stay
+// in their order. There are too many places to compare them with one another.
+func counted(places []int32, n int, number func(int32) int) []int32 {
+	first := make([]int32, n+1)
+	for _, place := range places {
+		first[number(place)+1]++
+	}
+	for i := range n {
+		first[i+1] += first[i]
+	}
+	sorted := make([]int32, len(places))
+	for _, place := range places {
+		i := number(place)
+		sorted[first[i]] = place
+		first[i]++
+	}
+	return sorted
 }
 
 func (k *knot) flagsOf(values Values) uint64 {
@@ -140,13 +160,7 @@ func (k *knot) flagsOf(values Values) uint64 {
 // search goes through the scenes in the author's order. Within a scene states
 // with the same flags stand together, and 64 are searched for at once.
 func (k *knot) search() (gain, bool) {
-	places := make([]int32, len(k.states))
-	for i := range places {
-		places[i] = int32(i)
-	}
-	slices.SortStableFunc(places, func(x, y int32) int {
-		return cmp.Or(cmp.Compare(k.sp.scene(k.states[x]), k.sp.scene(k.states[y])), cmp.Compare(k.flags[x], k.flags[y]))
-	})
+	places := k.byScene()
 	reached := make([]uint64, slices.Max(k.part)+1)
 	for from := 0; from < len(places); {
 		to := from + 1
@@ -154,11 +168,8 @@ func (k *knot) search() (gain, bool) {
 			to++
 		}
 		group := places[from:to]
-		for targets := range slices.Chunk(group, 64) {
-			if len(group) == 1 {
-				break // no other state to compare with
-			}
-			k.reach(targets, reached)
+		for targets := range slices.Chunk(k.candidates(group), 64) {
+			k.reach(group, targets, reached)
 			if g, ok := k.compare(group, targets, reached); ok {
 				return g, true
 			}
@@ -168,19 +179,70 @@ func (k *knot) search() (gain, bool) {
 	return gain{}, false
 }
 
+// byScene lists the places by scene, and in a scene by flags; among those that
+// are alike the one that was met first is the first.
+func (k *knot) byScene() []int32 {
+	places := make([]int32, len(k.states))
+	for i := range places {
+		places[i] = int32(i)
+	}
+	places = counted(places, len(k.sp.s.Scenes), func(place int32) int { return k.sp.scene(k.states[place]) })
+	for from := 0; from < len(places); {
+		to := from + 1
+		for to < len(places) && k.sp.scene(k.states[places[to]]) == k.sp.scene(k.states[places[from]]) {
+			to++
+		}
+		slices.SortFunc(places[from:to], func(x, y int32) int { return cmp.Or(cmp.Compare(k.flags[x], k.flags[y]), cmp.Compare(x, y)) })
+		from = to
+	}
+	return places
+}
+
 // alike reports whether two places are of one scene, with equal flags.
 func (k *knot) alike(x, y int32) bool {
 	return k.flags[x] == k.flags[y] && k.sp.scene(k.states[x]) == k.sp.scene(k.states[y])
 }
 
+// maxCompared is up to how many places of a group are compared with each
+// other, before it is asked which can be reached.
+const maxCompared = 256
+
+// candidates lists the places of a group that are higher than another one of
+// it which they may be reached from; of a large group, simply all.
+func (k *knot) candidates(group []int32) []int32 {
+	if len(group) > maxCompared {
+		return group
+	}
+	var found []int32
+	for _, target := range group {
+		if slices.ContainsFunc(group, func(place int32) bool {
+			return k.part[place] >= k.part[target] && k.higher(k.values[target], k.values[place])
+		}) {
+			found = append(found, target)
+		}
+	}
+	return found
+}
+
 // reach notes for each component which of the targets, one bit each, can be
-// reached from it.
-func (k *knot) reach(targets []int32, reached []uint64) {
+// reached from it. Only the components between those of the targets and those
+// of the group matter, because none reaches one with a higher number.
+func (k *knot) reach(group, targets []int32, reached []uint64) {
+	low, high := k.part[targets[0]], k.part[group[0]]
+	for _, place := range targets {
+		low = min(low, k.part[place])
+	}
+	for _, place := range group {
+		high = max(high, k.part[place])
+	}
 	clear(reached)
 	for i, place := range targets {
 		reached[k.part[place]] |= 1 << i
 	}
-	for _, place := range k.order {
+	byPart := func(place, part int32) int { return cmp.Compare(k.part[place], part) }
+	from, _ := slices.BinarySearchFunc(k.order, low, byPart)
+	to, _ := slices.BinarySearchFunc(k.order, high+1, byPart)
+	for _, place := range k.order[from:to] {
 		bits := reached[k.part[place]]
 		for _, to := range k.next[place] {
 			bits |= reached[k.part[to]]
