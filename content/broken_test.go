@@ -166,7 +166,7 @@ func TestBroken(t *testing.T) {
 		name := strings.TrimSuffix(strings.TrimPrefix(filepath.ToSlash(example), "testdata/broken/"), ".txtar")
 		t.Run(name, func(t *testing.T) {
 			comment, files := archive(t, example)
-			lib, findings := Load(tree(overlay(base, files)), Options{Now: testNow})
+			lib, findings := loadExample(t, base, files)
 			left := slices.Clone(findings)
 			for _, w := range wants(t, comment) {
 				i := slices.IndexFunc(left, w.matches)
@@ -187,6 +187,28 @@ func TestBroken(t *testing.T) {
 			}
 		})
 	}
+}
+
+// loadExample lays the files of an example over the base library. Those under
+// before/ are laid over it, too, to make the state that was published before.
+func loadExample(t *testing.T, base, files map[string]string) (*Library, []Finding) {
+	t.Helper()
+	now, before := map[string]string{}, map[string]string{}
+	for name, data := range files {
+		if old, ok := strings.CutPrefix(name, "before/"); ok {
+			before[old] = data
+		} else {
+			now[name] = data
+		}
+	}
+	opt := Options{Now: testNow}
+	if len(before) > 0 {
+		var findings []Finding
+		if opt.Since, findings = Load(tree(overlay(base, before)), opt); opt.Since == nil {
+			t.Fatalf("what was published before does not load: %v", findings)
+		}
+	}
+	return Load(tree(overlay(base, now)), opt)
 }
 
 // overlay replaces and adds files; one that holds nothing but "(none)" is

@@ -62,9 +62,15 @@ func TestEveryRuleHasAnExample(t *testing.T) {
 // is reported with, so that none points to a wrong place or reads wrong
 // unnoticed.
 func TestEverySentenceHasAnExample(t *testing.T) {
+	_, base := archive(t, "testdata/base.txtar")
+	examples, err := filepath.Glob("testdata/broken/*/*.txtar")
+	if err != nil || len(examples) == 0 {
+		t.Fatalf("no examples found: %v", err)
+	}
 	var said []string
-	for _, example := range examples(t) {
-		_, findings := Load(tree(example), Options{Now: testNow})
+	for _, example := range examples {
+		_, files := archive(t, example)
+		_, findings := loadExample(t, base, files)
 		for _, f := range findings {
 			said = append(said, f.Rule+": "+f.Message)
 		}
@@ -80,22 +86,6 @@ func TestEverySentenceHasAnExample(t *testing.T) {
 			t.Errorf("%s: no example shows the sentence %q of the rule %s", call.place, call.sentence, call.rules[0])
 		}
 	}
-}
-
-// examples are the libraries of testdata/broken.
-func examples(t *testing.T) []map[string]string {
-	t.Helper()
-	_, base := archive(t, "testdata/base.txtar")
-	files, err := filepath.Glob("testdata/broken/*/*.txtar")
-	if err != nil || len(files) == 0 {
-		t.Fatalf("no examples found: %v", err)
-	}
-	var list []map[string]string
-	for _, file := range files {
-		_, over := archive(t, file)
-		list = append(list, overlay(base, over))
-	}
-	return list
 }
 
 // A ruleCall is one place in the source that reports something.

@@ -17,6 +17,9 @@ import (
 type Options struct {
 	// Now picks the day for dated figures, in the library's time zone.
 	Now time.Time
+	// Since is the state that was published last, for findings about what has
+	// changed since; nil leaves these out. The library doesn't depend on it.
+	Since *Library
 }
 
 // A loader is the state of one Load. Between the passes one goroutine writes
@@ -26,6 +29,7 @@ type Options struct {
 type loader struct {
 	fsys    fs.FS
 	now     time.Time
+	since   *Library // published before; may be nil
 	report  *report
 	lib     *Library // being filled
 	sources []*source
@@ -62,7 +66,7 @@ func Load(fsys fs.FS, opt Options) (*Library, []Finding) {
 
 func newLoader(fsys fs.FS, opt Options) *loader {
 	l := &loader{
-		fsys: fsys, now: opt.Now, report: &report{}, files: map[string]*source{},
+		fsys: fsys, now: opt.Now, since: opt.Since, report: &report{}, files: map[string]*source{},
 		others: map[string]bool{}, location: time.UTC,
 		lib: &Library{
 			Location: time.UTC,

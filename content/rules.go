@@ -25,6 +25,7 @@ func (l *loader) crossRules() {
 	l.clauseRules()
 	l.criticalRules()
 	l.uncertified()
+	l.sinceRules()
 }
 
 // hasErrors reports whether any finding so far is an error.

@@ -20,6 +20,8 @@ type checkRun struct {
 	library             checkedLibrary
 	asJSON, coverage    bool
 	fix                 bool
+	since               string           // folder of the library that was published last
+	published           *content.Library // nil without
 	now                 time.Time
 	lib                 *content.Library // nil while there is an error
 	findings, elsewhere []content.Finding
@@ -39,6 +41,8 @@ func (p *program) checkCommand() *cobra.Command {
 			"error.\n\n" +
 			"DIR may also be a file or a folder in a library: then the whole library is read,\n" +
 			"and only what is wrong there is said, mended and counted.\n\n" +
+			"With --since, CHANGES.md is held against what has changed: name a folder with the\n" +
+			"library as it was published last, such as another checkout.\n\n" +
 			"--fix writes the figure of the box where the text of a link titled \"figure: …\"\n" +
 			"says another one, and changes nothing else. It prints each place that it mended\n" +
 			"(as it stood before), then the findings that are left:\n\n" +
@@ -53,6 +57,7 @@ func (p *program) checkCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&run.asJSON, "json", false, "print findings (or the coverage) as JSON")
 	cmd.Flags().BoolVar(&run.coverage, "coverage", false, "print, clause by clause, its lessons, items and choices")
 	cmd.Flags().BoolVar(&run.fix, "fix", false, "mend the figures in links, in the files of DIR")
+	cmd.Flags().StringVar(&run.since, "since", "", "say, too, what changed since the library in this `DIR`\nwas published, and isn't in CHANGES.md")
 	return cmd
 }
 
@@ -72,6 +77,9 @@ func (c *checkRun) check(cmd *cobra.Command, args []string) error {
 	if c.coverage && c.library.only != "" {
 		return wrong(cmd, "--coverage is about a whole library; name its folder, %s", c.library.dir)
 	}
+	if err := c.loadPublished(); err != nil {
+		return err
+	}
 	c.load()
 	if c.fix {
 		if c.mended, err = mendFiles(c.library.dir, c.findings); err != nil {
@@ -89,10 +97,27 @@ func (c *checkRun) check(cmd *cobra.Command, args []string) error {
 	return err
 }
 
+// loadPublished reads the library that was published last, if it was named.
+func (c *checkRun) loadPublished() error {
+	if c.since == "" {
+		return nil
+	}
+	tree, err := contentFolder(c.since)
+	if err != nil {
+		return fmt.Errorf("compare content: %w", err)
+	}
+	lib, findings := content.Load(tree, content.Options{Now: c.now})
+	if lib == nil {
+		return fmt.Errorf("compare content: %s has %s, so it was never published; name the folder as it was when it was", c.since, tally(findings))
+	}
+	c.published = lib
+	return nil
+}
+
 // load reads the library, and keeps what is said of the part that was named
 // apart from the rest.
 func (c *checkRun) load() {
-	lib, all := content.Load(c.library.tree, content.Options{Now: c.now})
+	lib, all := content.Load(c.library.tree, content.Options{Now: c.now, Since: c.published})
 	c.lib, c.findings, c.elsewhere = lib, nil, nil
 	for _, f := range all {
 		if c.library.holds(f.File) {
