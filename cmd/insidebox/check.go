@@ -41,8 +41,8 @@ func (p *program) checkCommand() *cobra.Command {
 			"error.\n\n" +
 			"DIR may also be a file or a folder in a library: then the whole library is read,\n" +
 			"and only what is wrong there is said, mended and counted.\n\n" +
-			"With --since, CHANGES.md is held against what has changed: name a folder with the\n" +
-			"library as it was published last, such as another checkout.\n\n" +
+			"With --since, CHANGES.md is held against what has changed: name a folder with\n" +
+			"the library as it was published last, such as another checkout.\n\n" +
 			"--fix writes the figure of the box where the text of a link titled \"figure: …\"\n" +
 			"says another one, and changes nothing else. It prints each place that it mended\n" +
 			"(as it stood before), then the findings that are left:\n\n" +
