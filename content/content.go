@@ -59,6 +59,8 @@ onboarding/the-box/reading.
 
 Files are UTF-8; a byte-order mark is dropped and line ends of Windows count
 as line ends; other control characters are errors. A file is at most 128 KB.
+A tab that indents a line is an error in front matter, quizzes, scenarios and
+self-checks, because it counts otherwise than it looks; elsewhere a warning.
 
 Front matter is YAML between a first line "---" and the next line "---". Every
 kind but CHANGES.md needs it. It is plain YAML: one mapping, without anchors,
@@ -143,9 +145,11 @@ definition lists; footnotes (in lessons only); and
     chroma's class names.
   - An image alone in a paragraph is a figure; its title is the caption.
 
-There is no raw HTML, comments included, and no attribute syntax. First-level
-headings are errors, because the page's title is in the front matter; a level
-left out is a warning.
+There is no raw HTML, comments included, and no attribute syntax: what other
+programs would read as one, {#id}, {.class} or {key=value} behind a link or at
+the end of a line, is an error. First-level headings are errors, because the
+page's title is in the front matter; a level left out is a warning, and so is a
+heading that is made by a line of dashes under it.
 
 A heading's anchor is its text by GitHub's rule: lower case; letters, marks,
 digits, "_" and "-" stay, spaces become "-", all else goes, and a repetition
@@ -153,7 +157,10 @@ gets "-1", "-2" …
 
 What Markdown would leave as text without a word is an error: "](" and "][" in
 plain text, which is a link with curly quotation marks or spaces in it, or
-without its closing bracket or definition.
+without its closing bracket or definition; "##Title" without a space; "[^1]" of
+which there is no footnote; "-[ ] Choice", which becomes part of the choice above
+it. What Markdown would not show at all is a warning: a footnote, or the address
+of a reference, that nothing refers to.
 
 HTML that goes out: links carry class "figure" or rel "external noreferrer";
 alerts are div.alert.alert-note with p.alert-title; quotations of clauses are
@@ -173,8 +180,7 @@ in them; a "?" behind a file's name.
 A relative link leads from the file to another file of the tree, or to a heading
 in it: it becomes the address of that page. The file and the anchor must exist;
 headings of quizzes, of CHANGES.md and, from other files, of scenarios can't be
-linked to. A link to a download
-gives it out.
+linked to. A link to a download gives it out.
 
 A clause is referred to by a link to its heading. Alone in a paragraph, outside
 of standard/, such a link becomes a quotation of the clause as it reads now. At
@@ -183,7 +189,11 @@ most 40 quotations and 2,000 links stand in a file.
 With the title "figure: TIER.DIMENSION" a link to an offering shows that figure
 of its box, as it holds on the library's day, in place of its text; common,
 widens and adds can stand for the tier. Where the text in the file says
-something else, that is a warning (a dated figure changes by itself).
+something else, that is a warning (a dated figure changes by itself), and the
+finding carries its Mend: the figure in the place of the text, within emphasis or
+backticks where all of it stands in them. There is none in a heading, because
+its anchor would change, and where the text is the name of a reference or holds
+more than text.
 
 # Images and downloads
 
@@ -241,9 +251,11 @@ one is right, and, after the list, quotations that are shown with the feedback.
 A quotation under a choice, indented by two spaces, is its reason. Choices are
 shuffled, so none may speak of those above or below it, and no two are the same.
 
-Warned of are: a wrong choice without reason; a quiz in which the right choice
-is nearly always the longest; a critical item that is alone on its clause; an
-item of which every choice is right.
+A choice that speaks of the place of others ("all of the above") is an error.
+Warned of are: a wrong choice without reason; a choice about the others ("all of
+these"); a quiz of four or more single-choice items in which the right choice is
+the longest in four of five; a critical item that is alone on its clause; an item
+of which every choice is right.
 
 # Scenarios
 
@@ -271,7 +283,8 @@ an end:
 
 A choice is a list item that is one link to a scene of the file, and under it,
 indented by two spaces, quotations for the debrief; the clauses that these link
-to are those that the choice cites. The link's title holds what the choice does;
+to are those that the choice cites. No two choices of a scene read the same,
+unless they are shown at different times. The link's title holds what the choice does;
 package scenario says how conditions and effects are written, how a scenario is
 played and graded, and what its analysis finds, each finding under the name of
 its rule there. Nowhere else does a link lead to a scene.
@@ -292,9 +305,11 @@ and what the analysis calls a warning.
 	enforce-from   the first day on which clearance is enforced
 
 A module stands for reading all of its lessons, each waived by passing a quiz of
-that module. At least one quiz is required, the quizzes test every clause that is
-covered, and draw so many items that each can be tested. No certification waits for itself. The body is what
-the certificate says.
+that module. At least one quiz is required, and the quizzes test every clause
+that is covered. Where a quiz tests a covered clause, its draw is at least the
+number of all its clauses, because chance decides which a smaller one leaves out;
+it is a warning when critical clauses can't come twice. No certification waits
+for itself. The body is what the certificate says.
 
 # CHANGES.md
 
@@ -320,11 +335,24 @@ most 20,000 files.
 # Findings
 
 An error keeps the library from loading, a warning doesn't. Findings are sorted
-by file, line and column; of one file 100 errors and 100 warnings are kept. A
-place is that of the mistake itself, in the author's file, also within front
-matter and self-checks. A rule's name never changes its meaning. Whether the
-library is complete (every clause taught and tested, every offering certified)
-is judged only when nothing else is wrong.
+by file, line and column; of one file 100 errors and 100 warnings are kept, and
+all that can be mended. A place is that of the mistake itself, in the author's
+file, also within front matter and self-checks; columns count characters. A
+rule's name never changes its meaning; docs/authors.md lists them all. Whether
+the library is complete (every clause taught and tested, every offering
+certified) is judged only when nothing else is wrong.
+
+Mended makes the mends of findings in the bytes of their file, and changes
+nothing else in it, a byte-order mark and line ends included. A place that reads
+otherwise than when the file was loaded is left alone. After it, no mend is left:
+a second one changes nothing.
+
+With Options.Since, the library that was published last, there are findings
+about what changed: a clause that reads otherwise, or whose figures do, has a
+line in an entry of CHANGES.md that the other library doesn't have; a clause that
+was there still is, or its old anchor is an alias (both warnings); and no id that
+was that of an offering, practice, quiz, scenario or certification is now that of
+another kind.
 
 # How it works
 
@@ -336,6 +364,7 @@ scenarios, several at a time (course.go, lesson.go, quiz_file.go, item*.go,
 scenario*.go), then the files that only refer to others; the rules across files
 (rules*.go) come last. Links get their targets when a file is first rendered
 (links.go, policy.go, figures.go, assets.go), and nodes.go writes nothing but
-those targets. Each file is read and parsed once.
+those targets. prepare.go and prepare_silent.go name what Markdown would drop.
+Each file is read and parsed once.
 */
 package content

@@ -25,9 +25,9 @@ var withoutExample = map[string]string{
 
 // TestEveryRuleHasAnExample reads the source of this package and of package
 // scenario for the names of rules, and wants an example in testdata/broken for
-// each; and for each folder there a rule. Rules are found by how they are
-// written: as the argument for a parameter named rule, as the Rule of a
-// composite literal, as what a function whose name ends in Rule or is ruleOf
+// each and a word in the guide for authors; and for each folder there a rule.
+// Rules are found by how they are written: as the argument for a parameter
+// named rule, as the Rule of a composite literal, as what a function whose name ends in Rule or is ruleOf
 // returns, and as the constants of package scenario. What is written in any
 // other way fails the test.
 func TestEveryRuleHasAnExample(t *testing.T) {
@@ -38,6 +38,10 @@ func TestEveryRuleHasAnExample(t *testing.T) {
 		}
 	}
 	maps.Copy(rules, scenarioRules(t))
+	guide, err := os.ReadFile("../docs/authors.md")
+	if err != nil {
+		t.Fatal(err)
+	}
 	if len(rules) < 100 {
 		t.Fatalf("found %d rules only; the test no longer reads the source right", len(rules))
 	}
@@ -45,6 +49,9 @@ func TestEveryRuleHasAnExample(t *testing.T) {
 		examples, _ := filepath.Glob("testdata/broken/" + rule + "/*.txtar")
 		if len(examples) == 0 && withoutExample[rule] == "" {
 			t.Errorf("%s: the rule %s has no example in testdata/broken/%s", rules[rule], rule, rule)
+		}
+		if !strings.Contains(string(guide), "`"+rule+"`") {
+			t.Errorf("docs/authors.md doesn't say what %s is; add it to \"Every rule\"", rule)
 		}
 	}
 	folders, err := os.ReadDir("testdata/broken")

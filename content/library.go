@@ -27,7 +27,7 @@ type Library struct {
 	Practices      []*Practice
 	Courses        []*Course
 	Certifications []*certify.Certification // as learners come to them
-	Changes        []*Change // newest first
+	Changes        []*Change                // newest first
 
 	clauses        map[string]*Clause
 	oldClauses     map[string]*Clause // by ids that they had before a heading was reworded

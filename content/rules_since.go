@@ -61,7 +61,7 @@ func (l *loader) clauseSource(c *Clause) *source {
 // goneClause warns of a clause that was published and can't be found any
 // more, at the file that it stood in.
 func (l *loader) goneClause(before *Library, old *Clause) {
-	file := ""
+	var file string
 	if o := before.offerings[old.Of]; o != nil {
 		file = o.File
 	} else {

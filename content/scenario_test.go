@@ -33,8 +33,13 @@ func TestScenarioFile(t *testing.T) {
 	s := lib.Scenario("first-call")
 	rules := []any{s.Title, s.Intro, s.Start, s.Show, s.Pass, s.Ends, s.Attempts, s.Cooldown, s.URL, s.File, s.Module.ID, s.Rev}
 	wantEqual(t, "rules", []any{
-		"The first call", "<p>One talk.</p>\n", "the-call", []string{"trust"}, "trust >= 6 or homework", map[string]scenario.EndKind{"lost": scenario.EndFail},
-		3, []time.Duration{24 * time.Hour}, "/scenarios/first-call", callFile, "onboarding/the-box", s.Revision(),
+		"The first call", "<p>One talk.</p>\n", "the-call",
+		[]string{"trust"},
+		"trust >= 6 or homework",
+		map[string]scenario.EndKind{"lost": scenario.EndFail},
+		3,
+		[]time.Duration{24 * time.Hour},
+		"/scenarios/first-call", callFile, "onboarding/the-box", s.Revision(),
 	}, rules)
 	wantEqual(t, "state", []scenario.Variable{{Name: "trust", Meter: true, Start: 5, Max: 10}, {Name: "homework", Max: 1}}, s.Variables)
 	wantEqual(t, "first scene", &scenario.Scene{Anchor: "the-call", Title: "The call", HTML: "<p>The buyer wants it tomorrow.</p>\n", Choices: []*scenario.Choice{
