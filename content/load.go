@@ -57,6 +57,9 @@ func Load(fsys fs.FS, opt Options) (*Library, []Finding) {
 		l.crossRules()
 	}
 	findings := l.report.sorted()
+	if l.files[libraryFileName] == nil { // most likely another folder was meant, so the rest says nothing
+		findings = slices.DeleteFunc(findings, func(f Finding) bool { return f.File != libraryFileName && f.Rule != "unreadable" })
+	}
 	if slices.ContainsFunc(findings, func(f Finding) bool { return f.Error }) {
 		return nil, findings
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path"
 	"path/filepath"
 	"strings"
 )
@@ -18,7 +19,7 @@ type checkedLibrary struct {
 	dir    string // of the library; "" for the one that is built in
 	named  string // as it was named on the command line
 	only   string // slash path in the library of the file or folder that was named; "" for all
-	advice string // what to do when the folder is no library
+	advice string // what else to say, such as what to do when the folder is no library
 }
 
 // holds reports whether the file is part of what was named.
@@ -43,7 +44,7 @@ func findLibrary(named string) (checkedLibrary, error) {
 	case err != nil:
 		return checkedLibrary{}, fmt.Errorf("find the library around %s: %w", named, err)
 	case dir != "":
-		return checkedLibrary{tree: os.DirFS(dir), dir: dir, named: named, only: only}, nil
+		return checkedLibrary{tree: os.DirFS(dir), dir: dir, named: named, only: only, advice: notRead(only)}, nil
 	case info.IsDir():
 		return checkedLibrary{tree: os.DirFS(named), dir: named, named: named, advice: noLibrary(named)}, nil
 	}
@@ -73,14 +74,23 @@ func libraryAround(named string) (dir, only string, err error) {
 	return fromHere(dir), filepath.ToSlash(only), nil
 }
 
+// notRead says why nothing is ever found in a file that is no content.
+func notRead(only string) string {
+	hidden := strings.HasPrefix(only, ".") || strings.Contains(only, "/.")
+	if hidden || strings.EqualFold(path.Base(only), "readme.md") {
+		return only + " is not read: README.md and names that begin with a dot are no content"
+	}
+	return ""
+}
+
 // fromHere is the path of a folder as one would write it here.
 func fromHere(dir string) string {
 	here, err := os.Getwd()
 	if err != nil {
 		return dir
 	}
-	if path, err := filepath.Rel(here, dir); err == nil {
-		return path
+	if relative, err := filepath.Rel(here, dir); err == nil {
+		return relative
 	}
 	return dir
 }
