@@ -19,34 +19,44 @@ func (s *Service) Get(ctx context.Context, id string) (*Person, error) {
 	return p, nil
 }
 
-// Rename changes first and last name; one of them may be empty.
-func (s *Service) Rename(ctx context.Context, id, first, last string) (*Person, error) {
-	first, err := cleanText("firstname", "first name", first)
+// A Profile is what people may change of themselves.
+type Profile struct {
+	First, Last string
+	Zone        string // "" is the library's
+	Language    string // tag such as "de"; "" is what her browser asks for
+}
+
+// SetProfile changes all of a profile, or, with an [InputError], none of it.
+func (s *Service) SetProfile(ctx context.Context, id string, f Profile) (*Person, error) {
+	first, last, err := cleanName(f.First, f.Last)
+	if err == nil {
+		err = CheckZone(f.Zone)
+	}
+	if err == nil && len(f.Language) > 35 { // as long as a tag can sensibly be (RFC 5646, 4.4.1)
+		err = input("language", "There is no language %.40q.", f.Language)
+	}
 	if err != nil {
 		return nil, err
 	}
-	last, err = cleanText("lastname", "last name", last)
-	if err != nil {
-		return nil, err
-	}
-	if first == "" && last == "" {
-		return nil, input("firstname", "A name is needed: the first name, the last name, or both.")
-	}
-	return s.change(ctx, "change the name", id, func(p *Person) error {
-		p.First, p.Last = first, last
+	return s.change(ctx, "change the profile", id, func(p *Person) error {
+		p.First, p.Last, p.Zone, p.Language = first, last, f.Zone, f.Language
 		return nil
 	})
 }
 
-// SetZone changes the time zone in which she sees times; "" is the library's.
-func (s *Service) SetZone(ctx context.Context, id, zone string) (*Person, error) {
-	if err := CheckZone(zone); err != nil {
-		return nil, err
+// cleanName checks a first and a last name, of which one may be empty.
+func cleanName(first, last string) (string, string, error) {
+	first, err := cleanText("firstname", "first name", first)
+	if err != nil {
+		return "", "", err
 	}
-	return s.change(ctx, "change the time zone", id, func(p *Person) error {
-		p.Zone = zone
-		return nil
-	})
+	if last, err = cleanText("lastname", "last name", last); err != nil {
+		return "", "", err
+	}
+	if first == "" && last == "" {
+		return "", "", input("firstname", "A name is needed: the first name, the last name, or both.")
+	}
+	return first, last, nil
 }
 
 // SetTeam moves her to another team, or to none with "".

@@ -457,14 +457,24 @@ func TestProfile(t *testing.T) {
 	h := newHouse(t)
 	ctx := t.Context()
 	p := h.add(t, "anna@x.test", "")
-	if _, err := h.Rename(ctx, p.ID, " ", ""); err == nil {
-		t.Error("Rename to nothing succeeded")
+	for name, bad := range map[string]Profile{
+		"no name":     {First: " ", Zone: "Europe/Berlin"},
+		"no zone":     {First: "Änne", Zone: "Middle/Earth"},
+		"no language": {First: "Änne", Language: strings.Repeat("x", 36)},
+	} {
+		var wrong *InputError
+		if _, err := h.SetProfile(ctx, p.ID, bad); !errors.As(err, &wrong) {
+			t.Errorf("%s: %v, want an InputError", name, err)
+		}
+		if got := h.get(t, p.ID); got.Rev != p.Rev {
+			t.Errorf("%s: something was changed: %+v", name, got)
+		}
 	}
-	if _, err := h.Rename(ctx, p.ID, "Änne", "Zorn"); err != nil {
+	if _, err := h.SetProfile(ctx, p.ID, Profile{"Änne", "Zorn", "America/New_York", "de"}); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := h.SetZone(ctx, p.ID, "America/New_York"); err != nil {
-		t.Fatal(err)
+	if got := h.get(t, p.ID); got.Language != "de" {
+		t.Errorf("the language is %q", got.Language)
 	}
 	if found, _, _ := h.Search(ctx, "anne"); len(found) != 1 {
 		t.Errorf("not found by the new name: %v", found)

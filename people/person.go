@@ -25,10 +25,11 @@ type Person struct {
 	Manages  []string `bson:"manages"` // where to look for teams that name her, see Service.Managed
 	Disabled bool     `bson:"disabled"`
 
-	Password string    `bson:"password"` // argon2id; empty: can't sign in yet
-	Zone     string    `bson:"zone"`     // IANA name; "" is the library's
-	Link     Link      `bson:"link"`     // the one-time link that is open, if any
-	Sessions []Session `bson:"sessions"` // at most MaxSessions
+	Password string    `bson:"password"`           // argon2id; empty: can't sign in yet
+	Zone     string    `bson:"zone"`               // IANA name; "" is the library's
+	Language string    `bson:"language,omitempty"` // tag such as "de"; "" is what her browser asks for
+	Link     Link      `bson:"link"`               // the one-time link that is open, if any
+	Sessions []Session `bson:"sessions"`           // at most MaxSessions
 	Created  time.Time `bson:"created"`
 
 	// From the personnel system, through a roster.

@@ -157,7 +157,7 @@ func (s *Server) addPerson(r *request) error {
 	var input *people.InputError
 	switch {
 	case errors.As(err, &input):
-		return s.showPeople(r, 422, adminPage{Form: form, Problems: problems{input.Field: input.Sentence}})
+		return s.showPeople(r, 422, adminPage{Form: form, Problems: problemOf(input)})
 	case errors.Is(err, people.ErrEmailTaken):
 		return s.showPeople(r, 422, adminPage{Form: form, Problems: problems{"email": "This address belongs to somebody already."}})
 	case err != nil:

@@ -188,7 +188,7 @@ func TestBrokenTemplateKeepsThePages(t *testing.T) {
 	site := newRig(t, withLook(func() (server.Look, error) {
 		l, err := look()
 		if broken.Load() {
-			l.Templates = fstest.MapFS{"layout.html": {Data: []byte("{{")}, "partials/top.html": {}}
+			l.Templates = fstest.MapFS{"layout.html": {Data: []byte("{{")}, "partials/top.html": {}, "words/en/a.yaml": {Data: []byte("language: {name: English}")}}
 		}
 		return l, err
 	}))

@@ -11,6 +11,8 @@ import (
 
 	"github.com/gin-gonic/gin/binding"
 	"github.com/go-playground/validator/v10"
+
+	"github.com/insidebox/insidebox/people"
 )
 
 // form reads the posted form into its url.Values. Only the ordinary form
@@ -63,6 +65,19 @@ func (r *request) decode(into any) (problems, error) {
 
 // problems is a sentence for each field that needs a change.
 type problems map[string]string
+
+// problemOf is what the people room says of a form's field. Names go by those
+// of a roster's columns there.
+func problemOf(e *people.InputError) problems {
+	field := e.Field
+	switch field {
+	case "firstname":
+		field = "first"
+	case "lastname":
+		field = "last"
+	}
+	return problems{field: e.Sentence}
+}
 
 // rules checks form structs; fields are named as the form names them.
 var rules = newRules()

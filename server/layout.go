@@ -96,6 +96,7 @@ func initials(p *people.Person) string {
 // layout fills the frame for this request.
 func (r *request) layout(title, section string) (layout, error) {
 	lay := r.view.frame(title)
+	lay.Lang = r.say.Tag
 	lay.Dev = r.srv.cfg.Dev
 	lay.Notice = noticeFor(r.Query("done"))
 	if r.who == nil {

@@ -185,7 +185,7 @@ func (s *Server) lessonCheck(r *request) error {
 	if err != nil {
 		return err
 	}
-	out, err := r.view.pages.fragment("check-answer", answer)
+	out, err := r.pages().fragment("check-answer", answer)
 	if err != nil {
 		return err
 	}

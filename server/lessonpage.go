@@ -12,6 +12,7 @@ import (
 	"github.com/insidebox/insidebox/content"
 	"github.com/insidebox/insidebox/programme"
 	"github.com/insidebox/insidebox/quiz"
+	"github.com/insidebox/insidebox/templates/words"
 )
 
 // A lessonShell is a lesson's page, executed once and cut at its marks, with
@@ -56,37 +57,57 @@ type checkView struct {
 	Answer   template.HTML // a mark where the answer comes
 }
 
-func (s *Server) prepareLessons(v *view) (map[string]*lessonShell, error) {
-	shells := map[string]*lessonShell{}
+// lessonKey names a lesson's page in one language.
+type lessonKey struct{ language, lesson string }
+
+// prepareLessons makes the pages of all lessons in the library's language, so
+// that what is broken shows at the start; other languages follow when they are
+// first asked for.
+func (s *Server) prepareLessons(v *view) error {
+	say := v.words.Match(v.lib.Locale)
 	for _, ls := range v.lib.Lessons() {
-		shell, err := s.prepareLesson(v, ls)
-		if err != nil {
-			return nil, fmt.Errorf("prepare lesson %s: %w", ls.File, err)
+		if _, err := s.lessonShell(v, say, ls); err != nil {
+			return err
 		}
-		shells[ls.ID] = shell
 	}
-	return shells, nil
+	return nil
 }
 
-func (s *Server) prepareLesson(v *view, ls *content.Lesson) (*lessonShell, error) {
+// lessonShell is a lesson's page in a language.
+func (s *Server) lessonShell(v *view, say *words.Language, ls *content.Lesson) (*lessonShell, error) {
+	key := lessonKey{say.Tag, ls.ID}
+	if shell, ready := v.lessons.Load(key); ready {
+		return shell.(*lessonShell), nil
+	}
+	shell, err := s.prepareLesson(v, say, ls)
+	if err != nil {
+		return nil, fmt.Errorf("prepare lesson %s in %s: %w", ls.File, say.Tag, err)
+	}
+	v.lessons.Store(key, shell)
+	return shell, nil
+}
+
+func (s *Server) prepareLesson(v *view, say *words.Language, ls *content.Lesson) (*lessonShell, error) {
+	pages := v.pages[say.Tag]
 	lay := v.frame(ls.Title)
+	lay.Lang = say.Tag
 	lay.Top, lay.Dev = mark("top"), s.cfg.Dev
 	lay.Marked = mark("notices")
-	page, err := v.pages.execute("lesson", root{lay, newLessonPage(ls)})
+	page, err := pages.execute("lesson", root{lay, newLessonPage(ls)})
 	if err != nil {
 		return nil, err
 	}
 	shell := &lessonShell{page: cut(page)}
-	if shell.steps, err = prepareSteps(v, ls); err != nil {
+	if shell.steps, err = prepareSteps(pages, ls); err != nil {
 		return nil, err
 	}
-	if shell.unread, err = v.cutPartial("lesson-unread", lessonEnd{ls.URL, doneWord(ls, learner{})}); err != nil {
+	if shell.unread, err = pages.cutPartial("lesson-unread", lessonEnd{ls.URL, doneWord(ls, learner{})}); err != nil {
 		return nil, err
 	}
-	if shell.reader, err = v.cutPartial("lesson-unread", lessonEnd{ls.URL, doneWord(ls, learner{readsOnly: true})}); err != nil {
+	if shell.reader, err = pages.cutPartial("lesson-unread", lessonEnd{ls.URL, doneWord(ls, learner{readsOnly: true})}); err != nil {
 		return nil, err
 	}
-	shell.read, err = v.cutPartial("lesson-read", lessonEnd{ls.URL, ""})
+	shell.read, err = pages.cutPartial("lesson-read", lessonEnd{ls.URL, ""})
 	return shell, err
 }
 
@@ -105,8 +126,8 @@ func doneWord(ls *content.Lesson, l learner) string {
 	}
 }
 
-func (v *view) cutPartial(name string, data any) (*split, error) {
-	out, err := v.pages.fragment(name, data)
+func (p *pages) cutPartial(name string, data any) (*split, error) {
+	out, err := p.fragment(name, data)
 	return cut([]byte(out)), err
 }
 
@@ -137,12 +158,12 @@ func newCheckView(ls *content.Lesson, n int) *checkView {
 }
 
 // prepareSteps renders each line of the module's path once for each state.
-func prepareSteps(v *view, here *content.Lesson) ([]stepShell, error) {
+func prepareSteps(p *pages, here *content.Lesson) ([]stepShell, error) {
 	nobody := learner{}
 	var shells []stepShell
 	render := func(s step, class, icon, note string) ([]byte, error) {
 		s.Class, s.Icon, s.Note = strings.Replace(s.Class, "open", class, 1), icon, note
-		out, err := v.pages.fragment("path-step", s)
+		out, err := p.fragment("path-step", s)
 		return []byte(out), err
 	}
 	for _, ls := range here.Module.Lessons {
@@ -193,8 +214,12 @@ type lessonView struct {
 
 // sendLesson fills a lesson's page for the visitor and sends it.
 func (r *request) sendLesson(ls *content.Lesson, answered int, answer template.HTML) error {
+	shell, err := r.srv.lessonShell(r.view, r.say, ls)
+	if err != nil {
+		return err
+	}
 	lv := &lessonView{
-		request: r, shell: r.view.lessons[ls.ID], lesson: ls, answered: answered, answer: answer,
+		request: r, shell: shell, lesson: ls, answered: answered, answer: answer,
 		learner: r.learner(programme.Recorded(r.who.ID, r.who.Record)),
 	}
 	buf := r.srv.pageBuffer()
@@ -222,7 +247,7 @@ func (lv *lessonView) fill(w *bytes.Buffer, name string) {
 	kind, arg, _ := strings.Cut(name, ":")
 	switch kind {
 	case "top":
-		bar, err := lv.view.topSplit(lv.who.Roles, "learn")
+		bar, err := lv.view.topSplit(lv.say, lv.who.Roles, "learn")
 		if err != nil {
 			lv.err = err
 			return
@@ -248,7 +273,7 @@ func (lv *lessonView) fillNotices(w *bytes.Buffer) error {
 	if lay.Notice == nil && lay.Broken == 0 {
 		return nil
 	}
-	out, err := lv.view.pages.fragment("notices", lay)
+	out, err := lv.pages().fragment("notices", lay)
 	w.WriteString(string(out))
 	return err
 }

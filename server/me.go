@@ -12,10 +12,15 @@ import (
 type mePage struct {
 	First, Last, Email, Roles, Team string
 	Zone, LibraryZone               string
+	Language                        string
+	Languages                       []languageChoice
 	Zones                           []string
 	Sessions                        []sessionLine
 	Problems                        problems
 }
+
+// A languageChoice is one language, as it calls itself.
+type languageChoice struct{ Tag, Name string }
 
 type sessionLine struct {
 	ID, Device, Seen string
@@ -30,10 +35,13 @@ func (s *Server) showMe(r *request, status int, filled *meForm, found problems) 
 	p := r.who.Person
 	page := mePage{
 		First: p.First, Last: p.Last, Email: p.Email, Roles: rolesInWords(p.Roles), Zone: p.Zone,
-		LibraryZone: r.lib().Location.String(), Zones: commonZones, Problems: found,
+		LibraryZone: r.lib().Location.String(), Zones: commonZones, Problems: found, Language: p.Language,
+	}
+	for _, l := range r.view.words.Languages() {
+		page.Languages = append(page.Languages, languageChoice{l.Tag, l.Name})
 	}
 	if filled != nil {
-		page.First, page.Last, page.Zone = filled.First, filled.Last, filled.Zone
+		page.First, page.Last, page.Zone, page.Language = filled.First, filled.Last, filled.Zone, filled.Language
 	}
 	if t, err := s.prog.People.Team(r.Request.Context(), p.Team); err == nil {
 		page.Team = t.Name
@@ -52,9 +60,10 @@ func (s *Server) showMe(r *request, status int, filled *meForm, found problems) 
 
 // meForm is what /me may set.
 type meForm struct {
-	First string `form:"first" validate:"max=100"`
-	Last  string `form:"last" validate:"max=100"`
-	Zone  string `form:"zone" validate:"max=100"`
+	First    string `form:"first" validate:"max=100"`
+	Last     string `form:"last" validate:"max=100"`
+	Zone     string `form:"zone" validate:"max=100"`
+	Language string `form:"language"`
 }
 
 func (s *Server) saveMe(r *request) error {
@@ -66,13 +75,13 @@ func (s *Server) saveMe(r *request) error {
 	if len(found) > 0 {
 		return s.showMe(r, 422, &form, found)
 	}
-	ctx := r.Request.Context()
-	if _, err = s.prog.People.SetZone(ctx, r.who.ID, form.Zone); err == nil {
-		_, err = s.prog.People.Rename(ctx, r.who.ID, form.First, form.Last)
+	if form.Language != "" && !r.view.words.Has(form.Language) {
+		return s.showMe(r, 422, &form, problems{"language": "Choose a language from the list."})
 	}
+	_, err = s.prog.People.SetProfile(r.Request.Context(), r.who.ID, people.Profile{First: form.First, Last: form.Last, Zone: form.Zone, Language: form.Language})
 	var input *people.InputError
 	if errors.As(err, &input) {
-		return s.showMe(r, 422, &form, problems{input.Field: input.Sentence})
+		return s.showMe(r, 422, &form, problemOf(input))
 	}
 	if err != nil {
 		return err
@@ -89,7 +98,7 @@ func (s *Server) changePassword(r *request) error {
 	var input *people.InputError
 	switch {
 	case errors.As(err, &input):
-		return s.showMe(r, 422, nil, problems{input.Field: input.Sentence})
+		return s.showMe(r, 422, nil, problemOf(input))
 	case errors.Is(err, people.ErrCredentials):
 		return s.showMe(r, 422, nil, problems{"current": "This is not your present password."})
 	case errors.Is(err, people.ErrTooMany):

@@ -182,7 +182,7 @@ func (r *request) sendScene(a *programme.Attempt, note string) error {
 	if err != nil {
 		return err
 	}
-	out, err := r.view.pages.fragment("scene", scene)
+	out, err := r.pages().fragment("scene", scene)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"strings"
 
 	"github.com/insidebox/insidebox/static"
+	"github.com/insidebox/insidebox/templates/words"
 )
 
 // pages are the parsed templates: one set a page, each with the layout and
@@ -20,9 +21,10 @@ type pages struct {
 	partials *template.Template
 }
 
-// parsePages parses layout.html, partials/ and pages/.
-func parsePages(fsys fs.FS, files *static.Files) (*pages, error) {
-	base, err := template.New("base").Option("missingkey=zero").Funcs(funcs(files)).
+// parsePages parses layout.html, partials/ and pages/, to speak one language;
+// locale is that of what authors write.
+func parsePages(fsys fs.FS, files *static.Files, say *words.Language, locale string) (*pages, error) {
+	base, err := template.New("base").Option("missingkey=zero").Funcs(funcs(files)).Funcs(wordFuncs(say, locale)).
 		ParseFS(fsys, "layout.html", "partials/*.html")
 	if err != nil {
 		return nil, fmt.Errorf("parse templates: %w", err)
@@ -97,7 +99,7 @@ func (r *request) framed(status int, name, title, section, width string, body an
 		return err
 	}
 	lay.Wide = width
-	out, err := r.view.pages.execute(name, root{lay, body})
+	out, err := r.pages().execute(name, root{lay, body})
 	if err != nil {
 		return err
 	}

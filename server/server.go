@@ -25,10 +25,18 @@
 //
 // # A lesson
 //
-// A lesson's page is executed once for each Library with marks where the
-// person shows, and split on the marks; a request joins the pieces with what
+// A lesson's page is executed once for each Library and language with marks
+// where the person shows, and split on the marks; a request joins the pieces with what
 // small functions say (lessonpage.go). It reads two documents: person and
 // record.
+//
+// # Languages
+//
+// Every sentence of a page is in templates/words, by language; templates and
+// handlers ask for it by its id. A page is in the language that the visitor
+// chose under /me, else in the one of her browser, as far as there is one,
+// else in the library's. What authors write stays in the library's language
+// and says so by a lang attribute.
 //
 // # Caching
 //
@@ -55,6 +63,7 @@ import (
 	"github.com/insidebox/insidebox/content"
 	"github.com/insidebox/insidebox/programme"
 	"github.com/insidebox/insidebox/static"
+	"github.com/insidebox/insidebox/templates/words"
 )
 
 // Config is what a Server is made of.
@@ -168,9 +177,10 @@ func (s *Server) guard(next http.Handler) (http.Handler, error) {
 // the lesson pages prepared from both. It is swapped whole.
 type view struct {
 	lib     *content.Library
-	pages   *pages
+	words   *words.Catalog
+	pages   map[string]*pages // by language
 	static  *static.Files
-	lessons map[string]*lessonShell
+	lessons sync.Map // lessonKey -> *lessonShell
 	tops    sync.Map // topKey -> *split
 }
 
@@ -183,12 +193,11 @@ func (s *Server) Refresh() error {
 	if err != nil {
 		return err
 	}
-	parsed, err := parsePages(look.Templates, look.Static)
-	if err != nil {
+	v := &view{lib: s.prog.Shelf.Library(), static: look.Static}
+	if err := v.parse(look); err != nil {
 		return err
 	}
-	v := &view{lib: s.prog.Shelf.Library(), pages: parsed, static: look.Static}
-	if v.lessons, err = s.prepareLessons(v); err != nil {
+	if err := s.prepareLessons(v); err != nil {
 		return err
 	}
 	s.current.Store(v)
@@ -206,6 +215,7 @@ type request struct {
 	srv  *Server
 	who  *visitor // nil when nobody is signed in
 	view *view
+	say  *words.Language // what this visitor reads
 	now  time.Time
 	kept *againForm // what an error page gives back, see again
 }
@@ -216,6 +226,7 @@ func (r *request) lib() *content.Library { return r.view.lib }
 func (s *Server) serve(rt route) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		r := &request{Context: c, srv: s, view: s.current.Load(), now: s.prog.Now()}
+		r.say = r.language()
 		err := r.enter(rt)
 		if err == nil {
 			err = rt.handle(r)
@@ -239,6 +250,7 @@ func (r *request) enter(rt route) error {
 		return errSignIn
 	}
 	r.who = who
+	r.say = r.language()
 	if !rt.who.allows(who) {
 		return errForbidden
 	}

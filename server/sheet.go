@@ -212,7 +212,7 @@ func (s *Server) answerFetch(r *request, a *programme.Attempt, saves []quiz.Save
 		}
 		for _, q := range sheet.Questions {
 			if q.Item == conflicts[0].Item {
-				out, err := r.view.pages.fragment("question", q)
+				out, err := r.pages().fragment("question", q)
 				if err != nil {
 					return err
 				}

@@ -253,7 +253,7 @@ func (s *Server) welcomed(r *request, cookie string, err error, title string, pa
 	var input *people.InputError
 	switch {
 	case errors.As(err, &input):
-		page.Problems = problems{input.Field: input.Sentence}
+		page.Problems = problemOf(input)
 		return r.page(422, "welcome", title, "", page)
 	case errors.Is(err, people.ErrEmailTaken):
 		page.Problems = problems{"email": "This address belongs to somebody already."}

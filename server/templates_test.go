@@ -88,7 +88,7 @@ func parsedPages(t *testing.T) *pages {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := parsePages(templates.FS(), files)
+	p, err := parsePages(templates.FS(), files, theWords(t).Match("en"), "en")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -276,7 +276,7 @@ func TestBrokenTemplatesStopTheStart(t *testing.T) {
 		`{{define "main"}}{{nosuch}}{{end}}`: "nosuch",
 	} {
 		tree := overlay{templates.FS(), map[string]string{"pages/home.html": text}}
-		if _, err := parsePages(tree, files); err == nil || !strings.Contains(err.Error(), want) {
+		if _, err := parsePages(tree, files, theWords(t).Match("en"), "en"); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want an error with %q", text, err, want)
 		}
 	}

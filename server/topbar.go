@@ -6,12 +6,13 @@ import (
 	"html/template"
 
 	"github.com/insidebox/insidebox/people"
+	"github.com/insidebox/insidebox/templates/words"
 )
 
 // topBar is the bar of places and menu for this visitor. It is rendered once
-// a view for each set of roles and section, with marks for the name.
+// a view for each language, set of roles and section, with marks for the name.
 func (r *request) topBar(section string) (template.HTML, error) {
-	bar, err := r.view.topSplit(r.who.Roles, section)
+	bar, err := r.view.topSplit(r.say, r.who.Roles, section)
 	if err != nil {
 		return "", err
 	}
@@ -29,12 +30,12 @@ func (r *request) fillTop(w *bytes.Buffer, mark string) {
 	}
 }
 
-func (v *view) topSplit(roles []people.Role, section string) (*split, error) {
-	key := fmt.Sprint(roles, section)
+func (v *view) topSplit(say *words.Language, roles []people.Role, section string) (*split, error) {
+	key := fmt.Sprint(say.Tag, roles, section)
 	if bar, ok := v.tops.Load(key); ok {
 		return bar.(*split), nil
 	}
-	out, err := v.pages.fragment("top", top{Places: places(roles, section), What: rolesInWords(roles)})
+	out, err := v.pages[say.Tag].fragment("top", top{Places: places(roles, section), What: rolesInWords(roles)})
 	if err != nil {
 		return nil, err
 	}

@@ -30,11 +30,11 @@ const module = "github.com/insidebox/insidebox/"
 var rooms = map[string][]string{
 	"cmd/insidebox": {
 		"server", "programme", "content", "content/library", "certify", "people", "jobs",
-		"standard", "quiz", "store", "store/sqlitestore", "templates", "static",
+		"standard", "quiz", "store", "store/sqlitestore", "templates", "templates/words", "static",
 	},
 	"server": {
 		"programme", "content", "certify", "people", "jobs",
-		"standard", "quiz", "store", "templates", "static",
+		"standard", "quiz", "store", "templates", "templates/words", "static",
 	},
 	"programme":         {"content", "certify", "people", "jobs", "standard", "quiz", "store"},
 	"content":           {"certify", "standard", "quiz"}, // no database: not even the store
@@ -48,6 +48,7 @@ var rooms = map[string][]string{
 	"store/sqlitestore": {"store"},
 	"store/storetest":   {"store"},
 	"templates":         {},
+	"templates/words":   {},
 	"static":            {},
 }
 
@@ -59,12 +60,13 @@ var testsMayImport = []string{"store", "store/sqlitestore", "store/storetest", "
 // themselves. A name ending in / stands for all packages under it.
 var kept = map[string][]string{
 	"net/http":                               {"cmd/insidebox", "server"},
-	"html/template":                          {"server", "templates"},
+	"html/template":                          {"server", "templates", "templates/words"},
 	"github.com/gin-gonic/gin/":              {"server"},
 	"github.com/gorilla/sessions/":           {"server"},
 	"github.com/yuin/goldmark/":              {"content"},
 	"github.com/yuin/goldmark-highlighting/": {"content"},
-	"github.com/goccy/go-yaml/":              {"content"},
+	"github.com/goccy/go-yaml/":              {"content", "templates/words"},
+	"github.com/nicksnyder/go-i18n/":         {"templates/words"},
 	"github.com/spf13/cobra/":                {"cmd/insidebox"},
 	"github.com/alexedwards/argon2id/":       {"people"},
 	"database/sql":                           {"store/sqlitestore"},

@@ -248,7 +248,7 @@ func TestFollowsTheLook(t *testing.T) {
 
 	sheet := regexp.MustCompile(`/static/[^"]+\.css`)
 	_, before := v.get("/login")
-	sheets, err := filepath.Glob(filepath.Join(look, "static/css/*.css"))
+	sheets, err := filepath.Glob(filepath.Join(look, "static/css/app/*.css"))
 	if err != nil || len(sheets) == 0 {
 		t.Fatalf("%d style sheets, %v", len(sheets), err)
 	}

@@ -1,0 +1,98 @@
+package server
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/insidebox/insidebox/templates"
+	"github.com/insidebox/insidebox/templates/words"
+)
+
+func theWords(t *testing.T) *words.Catalog {
+	t.Helper()
+	tree, err := fs.Sub(templates.FS(), "words")
+	if err != nil {
+		t.Fatal(err)
+	}
+	c, err := words.Load(tree)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return c
+}
+
+// made are beginnings of ids of which the rest is put together by code.
+var made = []string{"date.month-"}
+
+var (
+	inTemplates = regexp.MustCompile(`\b(?:t|th) "([^"]+)"`)
+	inCode      = regexp.MustCompile(`\.(?:t|T|HTML|Say)\("([a-z0-9-]+(?:\.[a-z0-9-]+)+)"`)
+	inScripts   = regexp.MustCompile(`\bscriptWords "([^"]+)"`)
+)
+
+// TestWordsAreUsed holds that every sentence that templates and code ask for
+// is there, and that every one that is there is asked for.
+func TestWordsAreUsed(t *testing.T) {
+	english := theWords(t).Match("en")
+	used := map[string]string{"language.name": "the catalogue"}
+	look := func(file, text string, pattern *regexp.Regexp) {
+		for _, m := range pattern.FindAllStringSubmatch(text, -1) {
+			used[m[1]] = file
+		}
+	}
+	for _, file := range templateFiles(t) {
+		text, err := fs.ReadFile(templates.FS(), file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		look(file, string(text), inTemplates)
+		for _, m := range inScripts.FindAllStringSubmatch(string(text), -1) {
+			for _, id := range english.IDs() {
+				if strings.HasPrefix(id, "js."+m[1]+".") {
+					used[id] = file
+				}
+			}
+		}
+	}
+	sources, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, file := range sources {
+		text, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !strings.HasSuffix(file, "_test.go") {
+			look(file, string(text), inCode)
+		}
+	}
+	for id, file := range used {
+		if !english.Has(id) {
+			t.Errorf("%s asks for %s, which is not among the words", file, id)
+		}
+	}
+	for _, id := range english.IDs() {
+		if _, asked := used[id]; !asked && !slices.ContainsFunc(made, func(begin string) bool { return strings.HasPrefix(id, begin) }) {
+			t.Errorf("nobody asks for %s", id)
+		}
+	}
+}
+
+func templateFiles(t *testing.T) []string {
+	t.Helper()
+	var all []string
+	for _, pattern := range []string{"*.html", "*/*.html"} {
+		found, err := fs.Glob(templates.FS(), pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		all = append(all, found...)
+	}
+	return all
+}
