@@ -157,3 +157,27 @@ func compareLoad(b *testing.B, fsys fs.FS, parts int) {
 	b.ReportMetric(float64(ours)/float64(raw), "ratio-goldmark")
 	b.ReportMetric(float64(raw.Milliseconds())/float64(b.N), "goldmark-ms")
 }
+
+// BenchmarkSearch asks a library of 1,000 lessons for words that stand in
+// every one of them, and for words that few have.
+func BenchmarkSearch(b *testing.B) {
+	lib, findings := Load(bigLibrary(b), Options{Now: time.Date(2026, 11, 22, 12, 0, 0, 0, time.UTC)})
+	if lib == nil {
+		b.Fatal(findings)
+	}
+	b.Run("index", func(b *testing.B) {
+		for b.Loop() {
+			lib.newIndex()
+		}
+	})
+	lib.Search("index", 1)
+	for _, query := range []string{"n", "nobody in the room", "lesson 7 of 12"} {
+		b.Run(strings.ReplaceAll(query, " ", "-"), func(b *testing.B) {
+			for b.Loop() {
+				if len(lib.Search(query, 10)) == 0 {
+					b.Fatal("nothing found")
+				}
+			}
+		})
+	}
+}

@@ -322,6 +322,12 @@ Each second-level heading is an entry: the day on which it takes effect, and
 what changes; the newest first. A line classes the change of one clause as
 editorial, material or critical. Nothing else stands in an entry but its reason.
 
+# Search
+
+Library.Search finds offerings, practices, clauses and lessons by their words:
+what every signed-in person may read. Quizzes, self-checks, scenarios and drafts
+are not in its index. The index is made at the first search.
+
 # Limits
 
 goldmark's time and output grow faster than its input on some texts, and it
