@@ -62,6 +62,9 @@
 // adds to every tier. [Offering.Validate] checks an offering for itself;
 // whether the offerings and clauses it names exist is the content's to check.
 //
+// A combination is one base with add-ons; [Combine] returns its tiers. A figure
+// that an add-on adds piles up on every tier, whichever add-ons stand beside it.
+//
 // # Calendar
 //
 // A [Calendar] says what a business day is: the working days of the week,
