@@ -51,6 +51,7 @@ type homePage struct {
 	Teams    []teamTile
 	Sell     []sellLine
 	Courses  []journey
+	Others   int // courses for other functions, under Learn
 	Author   string
 }
 
@@ -71,7 +72,8 @@ func (s *Server) home(r *request) error {
 		return err
 	}
 	l := r.learner(st)
-	mine, _ := coursesFor(r.lib(), r.who)
+	mine, others := coursesFor(r.lib(), r.who)
+	page.Others = len(others)
 	for _, c := range mine {
 		page.Courses = append(page.Courses, l.journey(c))
 	}
@@ -82,6 +84,9 @@ func (s *Server) home(r *request) error {
 	if page.Teams, err = s.teamTiles(r); err != nil {
 		return err
 	}
+	if page.Next == nil && len(page.Teams) == 0 {
+		page.Next = nextToRead(l, mine)
+	}
 	if r.who.has(people.RoleAuthor) {
 		page.Author = s.contentInWords(r)
 	}
@@ -91,6 +96,17 @@ func (s *Server) home(r *request) error {
 		}
 	}
 	return r.page(200, "home", "Home", "home", page)
+}
+
+// nextToRead is the next lesson of one who takes no quizzes; nil when all is
+// read.
+func nextToRead(l learner, courses []*content.Course) *nextUp {
+	for _, c := range courses {
+		if up := nextInCourse(l, c); up != nil {
+			return up
+		}
+	}
+	return nil
 }
 
 func greeting(p *people.Person) string {

@@ -3,6 +3,7 @@ package server
 import (
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/insidebox/insidebox/content"
 	"github.com/insidebox/insidebox/people"
@@ -20,7 +21,7 @@ func (r *request) standing() (*programme.Standing, error) {
 	return r.srv.prog.Standing(r.Request.Context(), r.who.ID, r.who.Record)
 }
 
-// coursesFor lists the courses for the visitor's roles, then the others.
+// coursesFor lists the courses for the visitor's functions, then the others.
 func coursesFor(lib *content.Library, v *visitor) (mine, others []*content.Course) {
 	for _, c := range lib.Courses {
 		if forAudience(c.Audience, v.Roles) {
@@ -32,13 +33,39 @@ func coursesFor(lib *content.Library, v *visitor) (mine, others []*content.Cours
 	return mine, others
 }
 
+// forAudience reports whether a course is for somebody of these roles. Who
+// speaks for sales has the reps' function.
 func forAudience(audience []string, roles []people.Role) bool {
 	return len(audience) == 0 || slices.ContainsFunc(roles, func(r people.Role) bool {
-		return slices.Contains(audience, string(r))
+		return slices.Contains(audience, string(r)) || r == people.RoleSales && slices.Contains(audience, string(people.RoleRep))
 	})
 }
 
-type coursesPage struct{ Mine, Others []journey }
+// audiences are the functions in words, as a course names them.
+var audiences = map[string]string{"rep": "sales", "care": "customer care", "operations": "operations", "manager": "managers"}
+
+// audienceWords says for whom a course is.
+func audienceWords(audience []string) string {
+	words := make([]string, len(audience))
+	for i, a := range audience {
+		words[i] = audiences[a]
+	}
+	if n := len(words); n > 1 {
+		words = []string{strings.Join(words[:n-1], ", "), words[n-1]}
+	}
+	return strings.Join(words, " and ")
+}
+
+type coursesPage struct {
+	Mine   []journey
+	Others []otherCourse
+}
+
+// An otherCourse is one for other functions than the visitor's.
+type otherCourse struct {
+	journey
+	For string
+}
 
 func (s *Server) courses(r *request) error {
 	st, err := r.standing()
@@ -52,7 +79,7 @@ func (s *Server) courses(r *request) error {
 		page.Mine = append(page.Mine, l.journey(c))
 	}
 	for _, c := range others {
-		page.Others = append(page.Others, l.journey(c))
+		page.Others = append(page.Others, otherCourse{l.journey(c), audienceWords(c.Audience)})
 	}
 	return r.page(200, "courses", "Learn", "learn", page)
 }
