@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"strings"
 	"testing"
 
 	"github.com/insidebox/insidebox/people"
@@ -14,6 +15,7 @@ func TestReadsAndWrites(t *testing.T) {
 	t.Parallel()
 	site := newRig(t)
 	rep, rep9, manager, nobody := site.as("rep@demo.test"), site.as("rep9@demo.test"), site.as("manager@demo.test"), site.as("nobody")
+	ops := site.as("ops@demo.test")
 	open := "/attempts/" + site.openAttempt("rep9@demo.test")
 	const lesson, visitor = "/courses/onboarding/the-box/reading-a-box", "GetMany people+records"
 	const standing = visitor + ", Find attempts, Get records" // the record again, after the attempts: see programme.Standing
@@ -32,6 +34,11 @@ func TestReadsAndWrites(t *testing.T) {
 		{rep, "/", standing},
 		{rep, "/quizzes/the-box-check", standing},
 		{rep, "/offerings", standing},
+		{rep, "/offerings/records-search", standing + ", Find people, GetMany records"},
+		{manager, "/offerings/records-search", visitor + ", GetMany teams, Find people, GetMany records"},
+		{ops, "/offerings/records-search", visitor},
+		{rep, "/practices/working-together", visitor},
+		{rep, "/search?q=turnaround", visitor},
 		{rep, "/changes", visitor},
 		{rep, "/certificates", standing + ", Find certificates"},
 		{rep, "/me", visitor + ", Get teams"},
@@ -104,12 +111,15 @@ func (r *rig) answersTo(page string, right bool) url.Values {
 }
 
 // TestBoardDoesNotGrowWithTheCompany: a board makes as many calls for a team
-// of fifty as for one of six, and for a company of thousands.
+// of fifty as for one of six, and for a company of thousands. So does the card
+// of an offering, which shows who of the team is cleared.
 func TestBoardDoesNotGrowWithTheCompany(t *testing.T) {
 	t.Parallel()
 	site := newRig(t)
 	manager := site.as("manager@demo.test")
 	small := site.during(func() { manager.get("/team").want(http.StatusOK) })
+	const card = "/offerings/records-search"
+	smallCard := site.during(func() { manager.get(card).want(http.StatusOK) })
 	for i := range 50 {
 		_, err := site.People.Add(t.Context(), people.NewPerson{
 			Email: fmt.Sprintf("more%d@demo.test", i), First: "More", Last: fmt.Sprint(i),
@@ -121,6 +131,19 @@ func TestBoardDoesNotGrowWithTheCompany(t *testing.T) {
 	large := site.during(func() { page = manager.get("/team").want(http.StatusOK) })
 	if small.String() != large.String() {
 		t.Errorf("got %q for a team of fifty-six, want %q as for one of six", large, small)
+	}
+	var first *answer
+	if got := site.during(func() { first = manager.get(card).want(http.StatusOK) }); got.String() != smallCard.String() {
+		t.Errorf("the card: got %q for a team of fifty-six, want %q as for one of six", got, smallCard)
+	}
+	if next := between(first.Body, `rel="next" href="`, `"`); next == "" {
+		t.Error("the card does not lead on to the rest of a team of fifty-six")
+	} else {
+		second := manager.get(unescaped(next)).want(http.StatusOK)
+		second.says("From the start")
+		if n := strings.Count(first.Body+second.Body, `<a href="/team/`); n != 56 {
+			t.Errorf("the two pages of the card name %d people, want 56", n)
+		}
 	}
 	rows := len(page.all("th[scope=row]"))
 	if next := between(page.Body, `rel="next" href="`, `"`); rows != 50 || next == "" {

@@ -1,40 +1,135 @@
 package server
 
 import (
+	"strings"
+
 	"github.com/insidebox/insidebox/certify"
 	"github.com/insidebox/insidebox/content"
 	"github.com/insidebox/insidebox/people"
 	"github.com/insidebox/insidebox/programme"
-	"github.com/insidebox/insidebox/standard"
 )
 
 type offeringsPage struct {
-	Offerings []offeringLine
-	Practices []*content.Practice
+	Bases, AddOns []offeringCard
+	Practices     []*content.Practice
+	Coming        []changeView
 }
 
-type offeringLine struct {
+// An offeringCard is an offering at a glance.
+type offeringCard struct {
 	Title, URL, Summary string
-	AddOn               string // titles of what it extends
-	Tiers               []string
+	Extends             string // titles of what an add-on extends
+	Tiers               []tierBrief
+	Does                []string // what an add-on changes
+	AddOns              []link
+	Changes             string // the next day on which its box changes
 	State               *state // of a rep
 }
 
+// A tierBrief is what a tier says for itself, in one line.
+type tierBrief struct{ Name, Says string }
+
 func (s *Server) offerings(r *request) error {
-	page := offeringsPage{Practices: r.lib().Practices}
 	st, err := r.standingIfRep()
 	if err != nil {
 		return err
 	}
+	page := offeringsPage{Practices: r.lib().Practices}
 	for _, o := range r.lib().Offerings {
-		line := offeringLine{Title: o.Title, URL: o.URL, Summary: o.Summary, AddOn: r.offeringTitles(o.Extends)}
-		for _, t := range o.Tiers {
-			line.Tiers = append(line.Tiers, t.Name)
+		card := r.offeringCard(o)
+		card.State = r.offeringState(st, o.ID)
+		if o.IsAddOn() {
+			page.AddOns = append(page.AddOns, card)
+		} else {
+			page.Bases = append(page.Bases, card)
 		}
-		line.State = r.offeringState(st, o.ID)
-		page.Offerings = append(page.Offerings, line)
+	}
+	for _, c := range r.changeViews(func(string) bool { return true }) {
+		if c.Coming {
+			page.Coming = append(page.Coming, c)
+		}
 	}
 	return r.page(200, "offerings", "Offerings", "offerings", page)
+}
+
+func (r *request) offeringCard(o *content.Offering) offeringCard {
+	card := offeringCard{
+		Title: o.Title, URL: o.URL, Summary: o.Summary, Extends: r.offeringTitles(o.Extends),
+		Changes: o.NextChange(r.lib().Day).Text(),
+	}
+	if o.IsAddOn() {
+		card.Does = r.addOnWords(o)
+		return card
+	}
+	for _, t := range o.Tiers {
+		card.Tiers = append(card.Tiers, tierBrief{t.Name, r.tierWords(o, t.Name, false)})
+	}
+	for _, a := range r.extenders(o) {
+		card.AddOns = append(card.AddOns, link{a.URL, a.Title})
+	}
+	return card
+}
+
+// briefly is how many figures of a tier stand on a card in the list.
+const briefly = 2
+
+// tierWords says in one line what a tier says for itself: the first numbers,
+// or all of its figures. A tier that says nothing for itself says what is
+// common to all.
+func (r *request) tierWords(o *content.Offering, tier string, all bool) string {
+	var own, common []string
+	for _, dim := range r.lib().Dimensions {
+		f, ok := o.Figure(tier, dim.Name)
+		if !ok {
+			continue
+		}
+		value := f.On(r.lib().Day)
+		if !all && len(value.Set) > 0 {
+			continue
+		}
+		if _, ok := o.Common[dim.Name]; ok {
+			common = append(common, value.String())
+		} else {
+			own = append(own, value.String())
+		}
+	}
+	if len(own) == 0 {
+		own = common
+	}
+	if !all {
+		own = own[:min(len(own), briefly)]
+	}
+	return strings.Join(own, " · ")
+}
+
+// extenders are the add-ons to an offering.
+func (r *request) extenders(o *content.Offering) []*content.Offering {
+	var list []*content.Offering
+	for _, other := range r.lib().Offerings {
+		for _, base := range other.Extends {
+			if base == o.ID {
+				list = append(list, other)
+			}
+		}
+	}
+	return list
+}
+
+// addOnWords says what an add-on changes, one line a change.
+func (r *request) addOnWords(o *content.Offering) []string {
+	var lines []string
+	for _, t := range o.Tiers {
+		lines = append(lines, "a tier of its own, "+t.Name+": "+r.tierWords(o, t.Name, true))
+	}
+	for _, dim := range r.lib().Dimensions {
+		if f, ok := o.Widens[dim.Name]; ok {
+			lines = append(lines, strings.ToLower(dim.Label)+": also "+f.On(r.lib().Day).String())
+		}
+		if f, ok := o.Adds[dim.Name]; ok {
+			lines = append(lines, strings.ToLower(dim.Label)+": "+f.On(r.lib().Day).String()+" more")
+		}
+	}
+	return lines
 }
 
 // standingIfRep is the visitor's standing; nil for one who is no rep.
@@ -49,144 +144,112 @@ func (r *request) offeringState(st *programme.Standing, offering string) *state 
 	if st == nil {
 		return nil
 	}
-	var all []certify.Clearance
-	for _, c := range r.lib().Certifications {
-		for _, id := range c.Offerings {
-			if id == offering {
-				all = append(all, r.srv.prog.Clearance(st, c))
-			}
-		}
-	}
-	word := r.stateOf(certify.Best(all...), true)
+	word := r.stateOf(r.bestFor(st, offering), true)
 	return &word
 }
 
-func (r *request) offeringTitles(ids []string) string {
-	words := ""
-	for _, id := range ids {
-		title := id
-		if o := r.lib().Offering(id); o != nil {
-			title = o.Title
-		}
-		if words != "" {
-			words += ", "
-		}
-		words += title
+// bestFor is where a person stands with an offering.
+func (r *request) bestFor(st *programme.Standing, offering string) certify.Clearance {
+	var all []certify.Clearance
+	for _, c := range r.certificationsFor(offering) {
+		all = append(all, r.srv.prog.Clearance(st, c))
 	}
-	return words
+	return certify.Best(all...)
 }
 
-type offeringPage struct {
-	Offering       *content.Offering
-	Extends        string
-	State          *state
-	Certifications []link
-	Tiers          []tierView
-	Changes        []figureLine // widens and adds of an add-on
-	Extenders      []link
-}
-
-type tierView struct {
-	Name    string
-	Figures []figureLine
-}
-
-// A figureLine is one limit of a box.
-type figureLine struct {
-	Label  string
-	Set    []string // of a set
-	Value  string   // of a number
-	Coming []string // what it becomes, and from when
-}
-
-func (s *Server) offering(r *request) error {
-	o := r.lib().Offering(r.Param("id"))
-	if o == nil {
-		return errNoPage
-	}
-	st, err := r.standingIfRep()
-	if err != nil {
-		return err
-	}
-	page := offeringPage{Offering: o, Extends: r.offeringTitles(o.Extends), State: r.offeringState(st, o.ID)}
+// certificationsFor are those that clear for an offering.
+func (r *request) certificationsFor(offering string) []*certify.Certification {
+	var list []*certify.Certification
 	for _, c := range r.lib().Certifications {
 		for _, id := range c.Offerings {
-			if id == o.ID {
-				page.Certifications = append(page.Certifications, link{c.URL, c.Title})
+			if id == offering {
+				list = append(list, c)
 			}
 		}
 	}
-	for _, t := range o.Tiers {
-		page.Tiers = append(page.Tiers, tierView{t.Name, r.figures(o, t.Name)})
-	}
-	page.Changes = r.addOnFigures(o)
-	for _, other := range r.lib().Offerings {
-		for _, base := range other.Extends {
-			if base == o.ID {
-				page.Extenders = append(page.Extenders, link{other.URL, other.Title})
-			}
-		}
-	}
-	return r.page(200, "offering", o.Title, "offerings", page)
+	return list
 }
 
-// figures lists a tier's limits in the declared order, common ones included.
-func (r *request) figures(o *content.Offering, tier string) []figureLine {
-	var lines []figureLine
-	for _, dim := range r.lib().Dimensions {
-		if f, ok := o.Figure(tier, dim.Name); ok {
-			lines = append(lines, r.figureLine(dim.Label, f))
-		}
+func (r *request) offeringTitles(ids []string) string {
+	titles := make([]string, len(ids))
+	for i, l := range r.offeringLinks(ids) {
+		titles[i] = l.Title
 	}
-	return lines
+	return strings.Join(titles, ", ")
 }
 
-func (r *request) figureLine(label string, f standard.Figure) figureLine {
-	now := f.On(r.lib().Day)
-	line := figureLine{Label: label, Set: now.Set, Value: now.String()}
-	for _, d := range f {
-		if r.lib().Day.Before(d.From) {
-			line.Coming = append(line.Coming, d.Value.String()+" from "+d.From.Text())
+func (r *request) offeringLinks(ids []string) []link {
+	links := make([]link, len(ids))
+	for i, id := range ids {
+		links[i].Title = id
+		if o := r.lib().Offering(id); o != nil {
+			links[i] = link{o.URL, o.Title}
 		}
 	}
-	return line
+	return links
 }
 
-func (r *request) addOnFigures(o *content.Offering) []figureLine {
-	var lines []figureLine
-	for _, dim := range r.lib().Dimensions {
-		if f, ok := o.Widens[dim.Name]; ok {
-			lines = append(lines, r.figureLine("Adds to "+dim.Label, f))
-		}
-		if f, ok := o.Adds[dim.Name]; ok {
-			lines = append(lines, r.figureLine("Adds to "+dim.Label, f))
-		}
-	}
-	return lines
+type practicePage struct {
+	Practice *content.Practice
+	News     []changeView
 }
-
-type practicePage struct{ Practice *content.Practice }
 
 func (s *Server) practice(r *request) error {
 	p := r.lib().Practice(r.Param("id"))
 	if p == nil {
 		return errNoPage
 	}
-	return r.page(200, "practice", p.Title, "offerings", practicePage{p})
+	return r.page(200, "practice", p.Title, "offerings", practicePage{p, r.newsOf(p.ID)})
 }
 
 type changesPage struct{ Changes []changeView }
 
+// A changeView is one entry of CHANGES.md.
 type changeView struct {
 	Day, Title string
+	Coming     bool // it takes effect later
 	Lines      []content.ChangeLine
 	Why        string
 }
 
 func (s *Server) changes(r *request) error {
-	var page changesPage
-	for _, c := range r.lib().Changes {
-		page.Changes = append(page.Changes, changeView{c.Day.Text(), c.Title, c.Lines, c.Why})
-	}
+	page := changesPage{r.changeViews(func(string) bool { return true })}
 	return r.page(200, "changes", "Changes in the standard", "offerings", page)
+}
+
+// changeViews are the changes of those clauses, the newest first.
+func (r *request) changeViews(of func(clause string) bool) []changeView {
+	var list []changeView
+	for _, c := range r.lib().Changes {
+		view := changeView{Day: c.Day.Text(), Title: c.Title, Coming: c.Day.After(r.lib().Day), Why: c.Why}
+		for _, line := range c.Lines {
+			if of(line.Clause) {
+				line.HTML = strings.TrimSpace(strings.TrimPrefix(line.HTML, line.Class+":")) // the chip says it
+				view.Lines = append(view.Lines, line)
+			}
+		}
+		if len(view.Lines) > 0 {
+			list = append(list, view)
+		}
+	}
+	return list
+}
+
+// lately is how many past changes a card shows beside those to come.
+const lately = 3
+
+// newsOf are the changes of one offering or practice: all that are to come,
+// and the last few.
+func (r *request) newsOf(id string) []changeView {
+	all := r.changeViews(func(clause string) bool { return strings.HasPrefix(clause, id+"/") })
+	past := 0
+	for i, c := range all {
+		if !c.Coming {
+			past++
+		}
+		if past > lately {
+			return all[:i]
+		}
+	}
+	return all
 }

@@ -9,5 +9,7 @@ func resultURL(id string) string      { return attemptURL(id) + "/result" }
 func reviewURL(id string) string      { return attemptURL(id) + "/review" }
 func certificateURL(id string) string { return "/certificates/" + url.PathEscape(id) }
 func verifyURL(id string) string      { return "/verify/" + url.PathEscape(id) }
-func teamURL(id string) string        { return "/team?team=" + url.QueryEscape(id) }
+func teamURL(id string) string        { return "/team?" + teamQuery(id) }
+func teamQuery(id string) string      { return "team=" + url.QueryEscape(id) }
 func personURL(id string) string      { return "/team/" + url.PathEscape(id) }
+func searchURL(query string) string   { return "/search?" + url.Values{"q": {query}}.Encode() }
