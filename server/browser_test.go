@@ -41,6 +41,9 @@ var browserTests = []struct {
 	{"lost acknowledgement", lostAcknowledgement},
 	{"submit twice and go back", submitTwiceAndGoBack},
 	{"author at work", authorAtWork},
+	{"search by keys", searchByKeys},
+	{"search answers in order", searchAnswersInOrder},
+	{"search on a phone", searchOnPhone},
 	{"what a listening tab hears", listeningTabHears},
 }
 

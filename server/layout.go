@@ -42,6 +42,7 @@ type place struct {
 type top struct {
 	Places []place
 	What   string // roles in words
+	Find   bool   // a field to search in; the search page has its own
 }
 
 // places lists where a person of these roles can go.

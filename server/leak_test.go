@@ -67,8 +67,45 @@ func TestKeysStayInside(t *testing.T) {
 		two.as(who)
 		two.readAll()
 	}
+	two.as("rep@demo.test")
+	two.searchAll()
 	two.takeQuiz()
 }
+
+// searchAll looks for every title, stem, choice, reason and feedback: whatever
+// is found is the same whatever the key is, and never the quiz.
+func (w *twins) searchAll() {
+	w.t.Helper()
+	asked := map[string]bool{}
+	for _, q := range w.a.Prog.Shelf.Library().Quizzes() {
+		for _, it := range q.Items {
+			texts := []string{it.Title, it.Stem, it.Feedback}
+			for _, o := range it.Options {
+				texts = append(texts, o.Text, o.Reason)
+			}
+			for _, text := range texts {
+				words := strings.Fields(tags.ReplaceAllString(text, " "))
+				asked[strings.Join(words[:min(len(words), 6)], " ")] = true
+			}
+		}
+	}
+	if len(asked) < 100 {
+		w.t.Errorf("%d texts of quizzes were looked for, want 100 or more", len(asked))
+	}
+	for text := range asked {
+		for _, how := range []string{"", "fetch"} {
+			w.as(w.who)
+			w.ca, w.cb = w.ca.with("X-Requested-With", how), w.cb.with("X-Requested-With", how)
+			a := w.both(func(c *client) *answer { return c.get("/search?q=" + url.QueryEscape(text)) }).want(http.StatusOK)
+			for _, secret := range []string{`href="/quizzes/`, `href="/scenarios/`, `href="/attempts/`} {
+				a.silent(secret)
+			}
+		}
+	}
+	w.as(w.who)
+}
+
+var tags = regexp.MustCompile(`<[^>]*>`)
 
 // twins are two sites that are asked the same.
 type twins struct {

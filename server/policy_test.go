@@ -116,6 +116,7 @@ var policy = []policyRow{
 	{"GET", "/offerings/:id", []visit{{params: "records-search", want: "200: everybody"}, {params: "x", want: "404: everybody"}}},
 	{"GET", "/practices/:id", []visit{{params: "working-together", want: "200: everybody"}, {params: "x", want: "404: everybody"}}},
 	{"GET", "/changes", []visit{{want: "200: everybody"}}},
+	{"GET", "/search", []visit{{want: "200: everybody"}}},
 
 	{"GET", "/team", []visit{{want: "200: managers admin; 403: rest"}}},
 	{"GET", "/team/:person", []visit{

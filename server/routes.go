@@ -10,6 +10,11 @@ type route struct {
 }
 
 func (s *Server) routes() []route {
+	return append(s.readersRoutes(), s.keepersRoutes()...)
+}
+
+// readersRoutes are for whoever comes to learn, to look up, to be certified.
+func (s *Server) readersRoutes() []route {
 	const get, post = http.MethodGet, http.MethodPost
 	return []route{
 		{get, "/healthz", anyone, s.alive},
@@ -60,7 +65,14 @@ func (s *Server) routes() []route {
 		{get, "/offerings/:id", signedIn, s.offering},
 		{get, "/practices/:id", signedIn, s.practice},
 		{get, "/changes", signedIn, s.changes},
+		{get, "/search", signedIn, s.search},
+	}
+}
 
+// keepersRoutes are for those who look after people and content.
+func (s *Server) keepersRoutes() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []route{
 		{get, "/team", asManager, s.team},
 		{get, "/team/:person", asManager, s.transcript},
 		{post, "/team/:person/grants", asManager, s.grant},

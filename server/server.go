@@ -38,6 +38,19 @@
 // else in the library's. What authors write stays in the library's language
 // and says so by a lang attribute.
 //
+// # The standard
+//
+// The card of an offering draws its box: a frame for each tier, and beyond the
+// frame what no tier holds. Of an add-on it draws what becomes of each base.
+// It shows a rep where she stands and the way on; a manager how the reps of her
+// teams stand, one page of one team; anybody else in a team which colleagues
+// are cleared and until when, and nothing of the others; who is in no team,
+// nobody. One card reads the same few documents whatever the size of the company.
+//
+// A search is answered from memory: its page, or for a script that sends
+// X-Requested-With: fetch the list of suggestions, under the same address. What
+// it can find is said at content.Library.Search.
+//
 // # Caching
 //
 // Pages with a person in them are private and not stored. Static files and
@@ -200,6 +213,7 @@ func (s *Server) Refresh() error {
 	if err := s.prepareLessons(v); err != nil {
 		return err
 	}
+	v.lib.Search("index", 1) // makes the index, so that no visitor waits for it
 	s.current.Store(v)
 	s.changed.send()
 	return nil

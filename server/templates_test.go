@@ -28,7 +28,7 @@ func bodies() map[string]any {
 		"lesson": lessonPage{Lesson: &content.Lesson{}, Module: &content.Module{}}, "login": loginPage{}, "me": mePage{},
 		"module": modulePage{Module: &content.Module{}}, "offering": offeringPage{Offering: &content.Offering{}},
 		"offerings": offeringsPage{}, "people": adminPage{}, "practice": practicePage{Practice: &content.Practice{}},
-		"quiz": quizCoverPage{Quiz: &content.Quiz{}}, "result": &resultPage{}, "review": reviewPage{}, "sheet": sheetPage{},
+		"quiz": quizCoverPage{Quiz: &content.Quiz{}}, "result": &resultPage{}, "review": reviewPage{}, "search": searchPage{}, "sheet": sheetPage{},
 		"team": teamPage{}, "transcript": &transcriptPage{}, "verify": verifyPage{}, "welcome": welcomePage{},
 	}
 }
@@ -37,7 +37,7 @@ func bodies() map[string]any {
 func pieces() map[string]any {
 	return map[string]any{
 		"lesson-unread": lessonEnd{}, "lesson-read": lessonEnd{}, "path-step": step{}, "top": top{}, "question": questionView{},
-		"check-answer": checkAnswer{}, "notices": layout{},
+		"check-answer": checkAnswer{}, "notices": layout{}, "suggestions": searchPage{},
 	}
 }
 

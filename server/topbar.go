@@ -35,7 +35,7 @@ func (v *view) topSplit(say *words.Language, roles []people.Role, section string
 	if bar, ok := v.tops.Load(key); ok {
 		return bar.(*split), nil
 	}
-	out, err := v.pages[say.Tag].fragment("top", top{Places: places(roles, section), What: rolesInWords(roles)})
+	out, err := v.pages[say.Tag].fragment("top", top{Places: places(roles, section), What: rolesInWords(roles), Find: section != "search"})
 	if err != nil {
 		return nil, err
 	}

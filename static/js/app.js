@@ -11,6 +11,7 @@ shortcuts();
 checks();
 contents();
 focusSummary();
+finding();
 addEventListener("pageshow", refresh);
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
 for (const over of document.querySelectorAll("[data-attempt-closed]")) forget(over.dataset);
@@ -45,6 +46,25 @@ function shortcuts() {
     const typing = event.target.closest?.("input, select, textarea, button, summary, [contenteditable]");
     if (busy || typing || !Object.hasOwn(rels, event.key)) return;
     document.querySelector(`a[rel="${rels[event.key]}"]`)?.click();
+  });
+}
+
+/** "/" goes to the search field; suggestions come once somebody is in it. */
+function finding() {
+  const form = document.querySelector("form[data-find]");
+  const start = () => import("./search.js").then(({ startSearch }) => startSearch(form));
+  if (form?.contains(document.activeElement)) start();
+  else form?.addEventListener("focusin", start, { once: true });
+  document.addEventListener("keydown", (event) => {
+    const busy = event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented;
+    const typing = event.target.closest?.("input:not([type=radio], [type=checkbox]), select, textarea, [contenteditable]");
+    if (event.key !== "/" || busy || typing) return;
+    const field = form?.querySelector("input");
+    const link = document.querySelector(".find-go");
+    if (!field && !link) return;
+    event.preventDefault();
+    if (field?.getClientRects().length) field.select();
+    else link?.click();
   });
 }
 
