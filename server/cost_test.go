@@ -17,6 +17,10 @@ func TestReadsAndWrites(t *testing.T) {
 	rep, rep9, manager, nobody := site.as("rep@demo.test"), site.as("rep9@demo.test"), site.as("manager@demo.test"), site.as("nobody")
 	ops := site.as("ops@demo.test")
 	open := "/attempts/" + site.openAttempt("rep9@demo.test")
+	playing, played := "/attempts/"+site.beginPlay("rep9@demo.test", false), "/attempts/"+site.playFatally("rep2@demo.test", false)
+	ended := "/attempts/" + site.playFatally("rep3@demo.test", true)
+	rep2, rep3 := site.as("rep2@demo.test"), site.as("rep3@demo.test")
+	site.drain()
 	const lesson, visitor = "/courses/onboarding/the-box/reading-a-box", "GetMany people+records"
 	const standing = visitor + ", Find attempts, Get records" // the record again, after the attempts: see programme.Standing
 	for _, c := range []struct {
@@ -45,6 +49,12 @@ func TestReadsAndWrites(t *testing.T) {
 		{rep, "/admin/people", visitor},
 		{rep9, open, visitor + ", Get attempts"},
 		{rep9, open + "/review", visitor + ", Get attempts"},
+		{rep, callAt, standing + ", Get attempts"}, // whether a practice run is open
+		{rep9, playing, visitor + ", Get attempts"},
+		{rep2, played, visitor + ", Get attempts"},
+		{rep2, played + "/result", visitor + ", Get attempts, Find attempts, Get records"},
+		{rep3, ended + "/result", visitor + ", Get attempts, Find attempts, Get records"},
+		{manager, played + "/result", visitor + ", Get attempts, Get people, Get teams, Find attempts, Get records, Get people"},
 		{manager, "/team", visitor + ", GetMany teams, Find people, GetMany records"},
 	} {
 		var a *answer
@@ -93,6 +103,43 @@ func TestWritesBeforeTheAnswer(t *testing.T) {
 	writes("Insert records", func() *answer {
 		return manager.post("/team/"+rep11+"/grants", url.Values{"quiz": {"the-box-check"}, "known": {"0"}}).want(http.StatusSeeOther)
 	})
+}
+
+// TestWritesOfAPlay: a start, a practice run and each choice are one write;
+// what changes nothing is none.
+func TestWritesOfAPlay(t *testing.T) {
+	t.Parallel()
+	site := newRig(t)
+	c := site.as("rep@demo.test")
+	costs := func(want string, path string, form url.Values) *answer {
+		t.Helper()
+		var a *answer
+		if got := site.during(func() { a = c.post(path, form) }).String(); got != want {
+			t.Errorf("%s (%d): got %q, want %q", a.Asked, a.Code, got, want)
+		}
+		return a
+	}
+	const visitor, start = "GetMany people+records, ", callAt + "/attempts"
+	const standing = visitor + "Find attempts, Get records"
+	practice := url.Values{"practice": {"yes"}}
+	page := costs(standing+", Insert attempts", start, nil).Header.Get("Location")
+	costs(standing, start, nil)
+	costs(visitor+"Insert attempts", start, practice)
+	costs(visitor+"Insert attempts, Get attempts, Replace attempts", start, practice)
+
+	path := site.path(page[len("/attempts/"):], bestPath)
+	last := len(path) - 1
+	for _, one := range path[:last] {
+		costs(visitor+"Get attempts, Get attempts, Replace attempts", page+"/choose", one.form())
+	}
+	costs(visitor+"Get attempts, Get attempts", page+"/choose", path[0].form())
+	costs(visitor+"Get attempts, Get attempts, Get attempts", page+"/choose", url.Values{"step": {"0"}, "choice": {"x"}})
+	costs("GetMany people+records", page+"/choose", nil)
+	const certify = ", Find attempts, Get records, Find certificates" // what the pass completes
+	costs(visitor+"Get attempts, Get attempts, Replace attempts"+certify, page+"/choose", path[last].form())
+	costs(visitor+"Get attempts, Get attempts"+certify, page+"/choose", path[last].form())
+	site.drain()
+	costs(visitor+"Get attempts, Get attempts", page+"/choose", path[last].form())
 }
 
 // answersTo is the whole sheet filled in, right or wrong.

@@ -25,11 +25,25 @@ var everyone = []string{
 func TestCrawl(t *testing.T) {
 	t.Parallel()
 	site := newRig(t)
+	played, playing := "/attempts/"+site.playFatally("rep2@demo.test", false), "/attempts/"+site.beginPlay("rep9@demo.test", false)
+	practising, ended := "/attempts/"+site.beginPlay("rep9@demo.test", true), "/attempts/"+site.playFatally("rep3@demo.test", true)
+	site.drain()
+	comesTo := map[string][]string{
+		"rep2@demo.test": {callAt, played + "/result"}, "rep9@demo.test": {callAt, playing, practising}, "manager@demo.test": {played + "/result"},
+	}
 	fetched := map[string]bool{} // files, the same for all
 	for _, who := range everyone {
 		c := &crawl{t: t, client: site.as(who), who: who, pages: map[string]*crawled{}, files: fetched}
 		c.page("/", "the start")
+		if who == "rep3@demo.test" {
+			c.page(ended+"/result", "nowhere") // no page leads back to a practice run that is over
+		}
 		c.fragments()
+		for _, path := range comesTo[who] {
+			if c.pages[path] == nil {
+				t.Errorf("%s: the crawl did not come to %s", who, path)
+			}
+		}
 		if least := 6; who != "" && len(c.pages) < least {
 			t.Errorf("%s: the crawl found %d pages, want %d or more", who, len(c.pages), least)
 		}

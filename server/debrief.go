@@ -59,7 +59,7 @@ func (s *Server) showDebrief(r *request, a *programme.Attempt, st *programme.Sta
 	for _, c := range d.Result.Clauses {
 		page.Clauses = append(page.Clauses, r.clauseLine(c))
 	}
-	page.Sentence = s.debriefWords(r, a, st)
+	page.Sentence = s.debriefWords(r, a, st, mine)
 	page.Next = s.afterResult(r, a, st, mine)
 	if page.Practice {
 		page.Next = []link{{"/", "What is next"}}
@@ -82,8 +82,9 @@ func (s *Server) showDebrief(r *request, a *programme.Attempt, st *programme.Sta
 	return r.page(200, "debrief", "Debrief: "+a.Title, sectionFor(mine), page)
 }
 
-// debriefWords says how the play ended, and what comes next.
-func (s *Server) debriefWords(r *request, a *programme.Attempt, st *programme.Standing) string {
+// debriefWords says how the play ended and, to whom it concerns, what comes
+// next.
+func (s *Server) debriefWords(r *request, a *programme.Attempt, st *programme.Standing, mine bool) string {
 	res := a.Play.Result
 	words := "This ending does not count as passed."
 	switch {
@@ -100,7 +101,7 @@ func (s *Server) debriefWords(r *request, a *programme.Attempt, st *programme.St
 	switch {
 	case a.Practice():
 		return words + " This was practice: it counts for nothing."
-	case res.Passed || e == nil:
+	case res.Passed || e == nil || !mine:
 		return words
 	}
 	_, then := admissionWords(s.prog.Admission(st, e.Rules()), r.zone())

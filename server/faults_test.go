@@ -67,10 +67,10 @@ func TestStoreAway(t *testing.T) {
 	var f fault
 	site := newRig(t, f.options()...)
 	rep, nobody := site.as("rep@demo.test"), site.as("nobody")
-	open := "/attempts/" + site.openAttempt("rep9@demo.test")
+	open, played := "/attempts/"+site.openAttempt("rep9@demo.test"), "/attempts/"+site.playFatally("rep@demo.test", false)
 	f.set(always(store.ErrUnavailable), nil)
 	for _, path := range []string{
-		"/", "/me", "/courses", "/courses/onboarding/the-box/reading-a-box", "/quizzes/the-box-check", open, open + "/result",
+		"/", "/me", "/courses", "/courses/onboarding/the-box/reading-a-box", "/quizzes/the-box-check", open, open + "/result", callAt, played, played + "/result",
 		"/certificates", "/offerings", "/team", "/author", "/admin/people", "/verify/x", "/welcome/" + strings.Repeat("0", 26) + "." + strings.Repeat("A", 43),
 	} {
 		a := rep.get(path).want(http.StatusServiceUnavailable).says("The database can't be reached")
@@ -78,7 +78,7 @@ func TestStoreAway(t *testing.T) {
 			t.Errorf("%s: Retry-After is %q, want 5", path, a.Header.Get("Retry-After"))
 		}
 	}
-	for _, path := range []string{"/me", "/quizzes/the-box-check/attempts", open + "/submit", "/logout", "/login"} {
+	for _, path := range []string{"/me", "/quizzes/the-box-check/attempts", callAt + "/attempts", open + "/submit", "/logout", "/login"} {
 		rep.post(path, signIn("rep@demo.test", "x")).want(http.StatusServiceUnavailable)
 	}
 	rep.with("X-Requested-With", "fetch").post(open+"/answers", nil).want(http.StatusServiceUnavailable).says("Nothing was changed.")
@@ -138,6 +138,59 @@ func TestStoreAwayAtTheSignIn(t *testing.T) {
 	f.mend()
 	c.submit(a, page+"/answers", nil).leadsTo(page + "/review")
 	c.get(page + "/review").says("All 17 questions are answered")
+}
+
+// TestStoreAwayWhileChoosing: nobody is told that a choice was made when it
+// was not, and it comes back to be posted again; also from the sign-in.
+func TestStoreAwayWhileChoosing(t *testing.T) {
+	t.Parallel()
+	var f fault
+	site := newRig(t, f.options()...)
+	c := site.as("rep@demo.test")
+	id := site.beginPlay("rep@demo.test", false)
+	page, path := "/attempts/"+id, site.path(id, bestPath)
+	stands := func(moves int) {
+		t.Helper()
+		if _, play := site.scenarioOf(id); len(play.Path) != moves {
+			t.Fatalf("the play has %d moves, want %d", len(play.Path), moves)
+		}
+	}
+	kept := func(a *answer, choice postedChoice) {
+		t.Helper()
+		a.want(http.StatusServiceUnavailable).says("The database can't be reached", "Try again")
+		if got := a.form(page + "/choose").values; got.Encode() != choice.form().Encode() || a.Header.Get("Retry-After") != "5" {
+			t.Errorf("%s: %q came back, Retry-After %q; want %q and 5", a.Asked, got, a.Header.Get("Retry-After"), choice.form())
+		}
+	}
+	for _, broken := range []func(store.Call) error{always(store.ErrUnavailable), onWrites("attempts", store.ErrUnavailable)} {
+		f.set(broken, nil)
+		kept(c.post(page+"/choose", path[0].form()), path[0])
+		site.as("rep@demo.test").with("X-Requested-With", "fetch").post(page+"/choose", path[0].form()).
+			want(http.StatusServiceUnavailable).says("Nothing was changed.")
+		f.mend()
+		stands(0)
+	}
+	f.set(onWrites("attempts", store.ErrUnavailable), nil)
+	a := c.post(page+"/choose", path[0].form())
+	f.mend()
+	c.submit(a, page+"/choose", nil).leadsTo(page)
+	stands(1)
+
+	f.set(nil, onWrites("attempts", store.ErrUnknown)) // it was made, and nobody knows
+	a = c.post(page+"/choose", path[1].form()).want(http.StatusServiceUnavailable).says("We are checking")
+	f.mend()
+	stands(2)
+	c.submit(a, page+"/choose", nil).leadsTo(page)
+	stands(2)
+
+	nobody := site.as("")
+	lost := nobody.post(page+"/choose", path[2].form()).want(http.StatusUnauthorized)
+	f.set(onWrites("attempts", store.ErrUnavailable), nil)
+	a = nobody.submit(lost, "/login", signIn("rep@demo.test", demo.Password)).silent(demo.Password)
+	kept(a, path[2])
+	f.mend()
+	nobody.submit(a, page+"/choose", nil).leadsTo(page)
+	stands(3)
 }
 
 // mended does something with the store in order, then breaks it again.

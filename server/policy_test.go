@@ -26,7 +26,7 @@ type policyRow struct {
 type visit struct {
 	what   string // "own", "foreign", "missing" are compared with each other
 	params string // of the path, in order, with spaces between; ${…} as in world
-	form   string
+	form   string // ${…} as in world
 	want   string
 }
 
@@ -47,7 +47,8 @@ const lessonParams = "onboarding the-box reading-a-box"
 // policy is who may do what. rep2, rep3 and rep9's open attempt: rep2 and rep3
 // are in Team North, which manager manages; rep7 and rep9 are in Team South,
 // which manager2 manages; gone is switched off; demoted was manager, author
-// and admin a moment ago and is a reviewer now.
+// and admin a moment ago and is a reviewer now. rep2 has played a scenario and
+// practised it to the end; rep9 is in the middle of both.
 var policy = []policyRow{
 	{"GET", "/healthz", []visit{{want: "200: anybody"}}},
 	{"GET", "/readyz", []visit{{want: "200: anybody"}}},
@@ -78,29 +79,59 @@ var policy = []policyRow{
 
 	{"GET", "/quizzes/:quiz", []visit{{params: "the-box-check", want: "200: reps; 403: rest"}, {params: "x", want: "404: reps; 403: rest"}}},
 	{"POST", "/quizzes/:quiz/attempts", []visit{{params: "the-box-check", want: "303: rep3 rep9; 409: rep2 rep7; 403: rest"}, {params: "x", want: "404: reps; 403: rest"}}},
+	{"GET", "/scenarios/:scenario", []visit{{params: "first-call", want: "200: reps; 403: rest"}, {params: "x", want: "404: reps; 403: rest"}}},
+	{"POST", "/scenarios/:scenario/attempts", []visit{
+		{params: "first-call", want: "303: rep3 rep7 rep9; 409: rep2; 403: rest"},
+		{params: "first-call", form: "practice=yes", want: "303: reps; 403: rest"},
+		{params: "x", want: "404: reps; 403: rest"},
+		{params: "x", form: "practice=yes", want: "404: reps; 403: rest"},
+	}},
 	{"GET", "/attempts/:id", []visit{
 		{what: "foreign", params: "${open}", want: "200: rep9; 404: reps; 403: rest"},
 		{params: "${graded}", want: "303: rep2; 404: reps; 403: rest"},
+		{what: "foreign", params: "${playing}", want: "200: rep9; 404: reps; 403: rest"},
+		{what: "foreign", params: "${played}", want: "303: rep2; 404: reps; 403: rest"},
+		{what: "foreign", params: "${practising}", want: "200: rep9; 404: reps; 403: rest"},
 		{what: "missing", params: "x", want: "404: reps; 403: rest"},
 	}},
 	{"GET", "/attempts/:id/review", []visit{
 		{what: "foreign", params: "${open}", want: "200: rep9; 404: reps; 403: rest"},
 		{params: "${graded}", want: "303: rep2; 404: reps; 403: rest"},
+		{what: "foreign", params: "${playing}", want: "404: reps; 403: rest"},
+		{what: "foreign", params: "${practising}", want: "404: reps; 403: rest"},
 		{what: "missing", params: "x", want: "404: reps; 403: rest"},
 	}},
 	{"POST", "/attempts/:id/answers", []visit{
 		{what: "foreign", params: "${open}", want: "303: rep9; 404: reps; 403: rest"},
 		{params: "${graded}", want: "303: rep2; 404: reps; 403: rest"},
+		{what: "foreign", params: "${playing}", want: "404: reps; 403: rest"},
+		{what: "foreign", params: "${practising}", want: "404: reps; 403: rest"},
 		{what: "missing", params: "x", want: "404: reps; 403: rest"},
 	}},
 	{"POST", "/attempts/:id/submit", []visit{
 		{what: "foreign", params: "${open}", want: "303: rep9; 404: reps; 403: rest"},
 		{params: "${graded}", want: "303: rep2; 404: reps; 403: rest"},
+		{what: "foreign", params: "${playing}", want: "404: reps; 403: rest"},
+		{what: "foreign", params: "${practising}", want: "404: reps; 403: rest"},
 		{what: "missing", params: "x", want: "404: reps; 403: rest"},
+	}},
+	{"POST", "/attempts/:id/choose", []visit{
+		{params: "${playing}", form: "step=0", want: "400: reps; 403: rest"},
+		{params: "${playing}", form: "step=0&choice=x", want: "409: rep9; 404: reps; 403: rest"},
+		{what: "foreign", params: "${playing}", form: "step=0&choice=${choice}", want: "303: rep9; 404: reps; 403: rest"},
+		{what: "foreign", params: "${practising}", form: "step=0&choice=${practice}", want: "303: rep9; 404: reps; 403: rest"},
+		{what: "foreign", params: "${played}", form: "step=0&choice=x", want: "303: rep2; 404: reps; 403: rest"},
+		{what: "foreign", params: "${open}", form: "step=0&choice=x", want: "404: reps; 403: rest"},
+		{what: "foreign", params: "${graded}", form: "step=0&choice=x", want: "404: reps; 403: rest"},
+		{what: "missing", params: "x", form: "step=0&choice=x", want: "404: reps; 403: rest"},
 	}},
 	{"GET", "/attempts/:id/result", []visit{
 		{what: "foreign", params: "${open}", want: "303: rep9; 404: rest"},
 		{what: "foreign", params: "${graded}", want: "200: rep2 manager admin; 404: rest"},
+		{what: "foreign", params: "${playing}", want: "303: rep9; 404: rest"},
+		{what: "foreign", params: "${played}", want: "200: rep2 manager admin; 404: rest"},
+		{what: "foreign", params: "${practising}", want: "303: rep9; 404: rest"},
+		{what: "foreign", params: "${practised}", want: "200: rep2; 404: rest"},
 		{what: "missing", params: "x", want: "404: everybody"},
 	}},
 
@@ -166,13 +197,13 @@ func TestPolicy(t *testing.T) {
 // hold asks as everybody and compares. A refusal writes nothing, and what is
 // foreign can't be told from what does not exist.
 func (row policyRow) hold(t *testing.T, w *world) {
-	got := map[string]map[string]*answer{"foreign": {}, "missing": {}}
+	got := map[string]map[string][]*answer{"foreign": {}, "missing": {}}
 	for _, v := range row.visits {
 		path := fillPath(row.path, expandWith(w.vars, v.params))
 		for _, who := range visitors {
 			want := v.expect(t, row, who)
 			var a *answer
-			cost := w.during(func() { a = w.askAs(who, row.method, path, v.form) })
+			cost := w.during(func() { a = w.askAs(who, row.method, path, expandWith(w.vars, v.form)) })
 			if a.Code != want {
 				t.Errorf("%s %s as %s: got %d, want %d (%s)", row.method, path, who, a.Code, want, v.want)
 			}
@@ -180,14 +211,14 @@ func (row policyRow) hold(t *testing.T, w *world) {
 				t.Errorf("%s %s as %s is answered %d and writes: %v", row.method, path, who, a.Code, cost)
 			}
 			if seen := got[v.what]; seen != nil && a.Code == http.StatusNotFound {
-				seen[who] = a
+				seen[who] = append(seen[who], a)
 			}
 		}
 	}
 	for who, missing := range got["missing"] {
-		if foreign := got["foreign"][who]; foreign != nil {
-			if d := difference(foreign, missing); d != "" {
-				t.Errorf("%s and %s as %s tell apart what is foreign and what does not exist: %s", foreign.Asked, missing.Asked, who, d)
+		for _, foreign := range got["foreign"][who] {
+			if d := difference(foreign, missing[0]); d != "" {
+				t.Errorf("%s and %s as %s tell apart what is foreign and what does not exist: %s", foreign.Asked, missing[0].Asked, who, d)
 			}
 		}
 	}
@@ -273,6 +304,9 @@ func (w *world) names() map[string]string {
 	for _, name := range []string{"rep2", "rep5", "rep7", "author"} {
 		vars[name] = w.person(name + "@demo.test").ID
 	}
+	vars["played"], vars["practised"] = w.playFatally("rep2@demo.test", false), w.playFatally("rep2@demo.test", true)
+	vars["playing"], vars["practising"] = w.beginPlay("rep9@demo.test", false), w.beginPlay("rep9@demo.test", true)
+	vars["choice"], vars["practice"] = w.offers(vars["playing"])[0].Token, w.offers(vars["practising"])[0].Token
 	return vars
 }
 

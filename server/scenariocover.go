@@ -36,6 +36,9 @@ func (s *Server) showScenario(r *request, status int) error {
 			fact{"Practice", "as often as you like; it shows the meters and counts for nothing"},
 			fact{"Time", "as long as you need; every choice is kept"}),
 	}
+	if page.Cover.Open != "" {
+		page.Cover.Sentence = "Every choice is kept. Go on where you left off."
+	}
 	for _, ls := range sc.Module.Lessons {
 		page.Lessons = append(page.Lessons, link{ls.URL, ls.Title})
 	}

@@ -24,11 +24,12 @@ func bodies() map[string]any {
 	return map[string]any{
 		"author": authorPage{}, "certificate": certificatePage{}, "certificates": certificatesPage{},
 		"certification": certificationPage{Certification: &certify.Certification{}}, "changes": changesPage{},
-		"course": coursePage{}, "courses": coursesPage{}, "error": errorPage{}, "home": homePage{},
+		"course": coursePage{}, "courses": coursesPage{}, "debrief": &debriefPage{}, "error": errorPage{}, "home": homePage{},
 		"lesson": lessonPage{Lesson: &content.Lesson{}, Module: &content.Module{}}, "login": loginPage{}, "me": mePage{},
 		"module": modulePage{Module: &content.Module{}}, "offering": offeringPage{Offering: &content.Offering{}},
-		"offerings": offeringsPage{}, "people": adminPage{}, "practice": practicePage{Practice: &content.Practice{}},
-		"quiz": quizCoverPage{Quiz: &content.Quiz{}}, "result": &resultPage{}, "review": reviewPage{}, "search": searchPage{}, "sheet": sheetPage{},
+		"offerings": offeringsPage{}, "people": adminPage{}, "play": playPage{}, "practice": practicePage{Practice: &content.Practice{}},
+		"quiz": quizCoverPage{Quiz: &content.Quiz{}}, "result": &resultPage{}, "review": reviewPage{},
+		"scenario": scenarioCoverPage{Scenario: &content.Scenario{}}, "search": searchPage{}, "sheet": sheetPage{},
 		"team": teamPage{}, "transcript": &transcriptPage{}, "verify": verifyPage{}, "welcome": welcomePage{},
 	}
 }
@@ -38,6 +39,7 @@ func pieces() map[string]any {
 	return map[string]any{
 		"lesson-unread": lessonEnd{}, "lesson-read": lessonEnd{}, "path-step": step{}, "top": top{}, "question": questionView{},
 		"check-answer": checkAnswer{}, "notices": layout{}, "suggestions": searchPage{},
+		"scene": sceneView{}, "meters": []meterView{}, "attempts": []attemptLine{},
 	}
 }
 
@@ -121,7 +123,8 @@ const evil = `A “B” <i>c</i> & 'd' "e"`
 var rendered = strings.Fields(`Certification.Text ChangeLine.HTML Clause.HTML Module.Intro Offering.Fits Offering.History Offering.Intro
 	Practice.Intro Quiz.Intro certificatePage.Text changeView.Why checkAnswer.Feedback checkAnswer.Key checkAnswer.Reasons
 	checkView.Options checkView.Stem journey.Intro lessonBlock.HTML optionView.Text questionView.Stem
-	Hint.Stem Hint.Feedback HintOption.Text HintOption.Reason`)
+	Hint.Stem Hint.Feedback HintOption.Text HintOption.Reason Scenario.Intro beat.HTML beat.Said debriefPage.EndHTML debriefStep.Better
+	debriefStep.Choice debriefStep.Reason offerView.Text sceneView.HTML sceneView.Said`)
 
 // maxDepth bounds how deep a filler goes: modules hold lessons, which hold modules.
 const maxDepth = 7

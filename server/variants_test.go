@@ -51,6 +51,10 @@ var variants = map[string]func(testing.TB) fs.FS{
 	"relaxed": func(t testing.TB) fs.FS {
 		return sampleWith(t, change{quizFile, "attempts: 3\ncooldown: [24h, 7d]\nfeedback: hints\n", "feedback: full\n"})
 	},
+	// A scenario is asked for, too.
+	"scenario": func(t testing.TB) fs.FS {
+		return sampleWith(t, change{certificationFile, "  - quiz: the-box-check\n", "  - quiz: the-box-check\n  - scenario: first-call\n"})
+	},
 	// The quiz shows the score only.
 	"score-only": func(t testing.TB) fs.FS {
 		return sampleWith(t, change{quizFile, "feedback: hints\n", "feedback: none\n"})

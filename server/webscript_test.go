@@ -48,6 +48,7 @@ import (
 //	name=value                     a field; for submit it replaces what is filled in; several lines give several values
 //	omit name                      takes a field out of a submitted form
 //	fill right, fill wrong, fill right 1 2 5   answers all questions of the sheet, or those at these places
+//	fill choice 2                  the step and the choice of the second button of the scene that was shown last
 //	send Name: value               a header
 //	body TYPE "text"               a body that is no form; Go's quoting
 //
@@ -308,6 +309,8 @@ func (s *scriptRun) fill(b block, c *client, req *sentRequest, values url.Values
 		switch {
 		case word == "omit":
 			values.Del(s.expand(l, rest))
+		case strings.HasPrefix(l.text, "fill choice "):
+			s.fillChoice(l, strings.TrimPrefix(l.text, "fill choice "), values)
 		case word == "fill":
 			s.fillSheet(l, rest, *req, values)
 		case word == "send":
@@ -337,6 +340,18 @@ func (s *scriptRun) fillBody(l line, text string, req *sentRequest) {
 		s.site.Fatalf("%s: the body %s is not quoted as in Go", l, quoted)
 	}
 	req.mediaType, req.body = kind, s.expand(l, body)
+}
+
+// fillChoice makes a choice of the scene that the browser shows.
+func (s *scriptRun) fillChoice(l line, number string, values url.Values) {
+	page := s.page(l)
+	buttons := page.all("button[name=choice]")
+	n, err := strconv.Atoi(number)
+	if err != nil || n < 1 || n > len(buttons) {
+		s.site.Fatalf("%s: the page offers %d choices:\n%s", l, len(buttons), page.text())
+	}
+	values.Set("choice", attr(buttons[n-1], "value"))
+	values.Set("step", attr(page.all("input[name=step]")[0], "value"))
 }
 
 // fillSheet answers questions of the attempt that the request is about.
