@@ -15,13 +15,17 @@ import (
 
 // flipped is the sample library with other keys: in every item as many
 // choices are right as before, but others; the reasons are gone and the
-// feedback says something else. Nothing that a learner sees before she
-// submits has changed.
+// feedback says something else. Scenarios lead to the same scenes with other
+// effects: see flipScenario. Nothing that a learner sees before she submits, or
+// before her first choice, has changed.
 func flipped(t testing.TB) fs.FS {
 	t.Helper()
 	tree := sampleFiles(t)
 	for path, file := range tree {
-		if strings.Contains(path, "courses/") && strings.HasSuffix(path, ".md") {
+		switch {
+		case strings.HasSuffix(path, ".scenario.md"):
+			tree[path] = &fstest.MapFile{Data: []byte(flipScenario(string(file.Data)))}
+		case strings.Contains(path, "courses/") && strings.HasSuffix(path, ".md"):
 			tree[path] = &fstest.MapFile{Data: []byte(flipItems(string(file.Data)))}
 		}
 	}
@@ -176,6 +180,9 @@ func (w *twins) noHashes(a *answer) {
 		for _, it := range q.Items {
 			hashes = append(hashes, it.Rev)
 		}
+	}
+	for _, sc := range lib.Scenarios() {
+		hashes = append(hashes, sc.Rev)
 	}
 	var all strings.Builder
 	_ = a.Header.Write(&all)
