@@ -28,6 +28,8 @@ type visitedSite map[string]bool
 // the desk: no page is wider than its window, or makes the browser complain.
 func crawlAsEverybody(t *testing.T, b *browser) {
 	site := newRig(t)
+	played, playing := "/attempts/"+site.playFatally("rep2@demo.test", false)+"/result", "/attempts/"+site.beginPlay("rep9@demo.test", false)
+	site.drain()
 	known := visitedSite{}
 	for _, c := range linkWalkers {
 		seen := b.as(t, site, phone, c.who).tab().followLinks(c.who, known)
@@ -35,6 +37,9 @@ func crawlAsEverybody(t *testing.T, b *browser) {
 			t.Errorf("the crawl of %s did not come to %s: %q", c.who, c.reaches, seen)
 		}
 	}
+	b.as(t, site, phone, "rep2@demo.test").open(played).fits("rep2@demo.test: debrief")
+	b.as(t, site, phone, "manager@demo.test").open(played).fits("manager@demo.test: debrief")
+	b.as(t, site, phone, "rep9@demo.test").open(playing).fits("rep9@demo.test: a scene")
 	otherStates(t, b, site)
 	newPerson(t, b, site)
 	wrongTurns(t, b.as(t, site, phone, "rep@demo.test").tab())

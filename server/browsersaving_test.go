@@ -183,9 +183,9 @@ func sessionEndsBeforePlainForm(t *testing.T, b *browser) {
 	}
 }
 
-// dropAcknowledgements lets the next saves reach the server and loses its
-// answers to them on the way back.
-func (tb *tab) dropAcknowledgements(n int64) {
+// dropAcknowledgements lets the next requests to an address reach the server
+// and loses its answers to them on the way back.
+func (tb *tab) dropAcknowledgements(address string, n int64) {
 	tb.Helper()
 	var dropped atomic.Int64
 	chromedp.ListenTarget(tb.ctx, func(event any) {
@@ -199,13 +199,13 @@ func (tb *tab) dropAcknowledgements(n int64) {
 		}
 		go func() { _ = chromedp.Run(tb.ctx, then) }()
 	})
-	tb.do(fetch.Enable().WithPatterns([]*fetch.RequestPattern{{URLPattern: "*/answers", RequestStage: fetch.RequestStageResponse}}))
+	tb.do(fetch.Enable().WithPatterns([]*fetch.RequestPattern{{URLPattern: address, RequestStage: fetch.RequestStageResponse}}))
 }
 
 func lostAcknowledgement(t *testing.T, b *browser) {
 	tb, sheet := begun(t, b, newRig(t), "rep@demo.test")
 	tb.expect("ERR_CONNECTION_RESET")
-	tb.dropAcknowledgements(1)
+	tb.dropAcknowledgements("*/answers", 1)
 	i := slices.IndexFunc(sheet, func(q sheetQuestion) bool { return !q.multiple })
 	q := sheet[i]
 	tb.choose(q, q.wrong)
