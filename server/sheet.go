@@ -247,11 +247,11 @@ func (s *Server) reviewAttempt(r *request) error {
 	if err != nil {
 		return err
 	}
-	if a.State == quiz.Graded {
-		return r.see(resultURL(a.ID))
-	}
 	if a.Play != nil {
 		return errNoPage
+	}
+	if a.State == quiz.Graded {
+		return r.see(resultURL(a.ID))
 	}
 	sheet, err := s.sheetOf(r, a, nil)
 	if err != nil {
