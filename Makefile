@@ -19,10 +19,10 @@ BUILD := CGO_ENABLED=0 go build -trimpath -buildvcs=false \
 RACED ?= ./store/... ./people/... ./programme/... ./server/...
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test race check bench cover fuzz fmt tidy clean version
+.PHONY: help build run test race check bench screenshots cover fuzz fmt tidy clean version
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 build: ## build ./insidebox, one static binary
 	$(BUILD) -o insidebox ./cmd/insidebox
@@ -30,7 +30,7 @@ build: ## build ./insidebox, one static binary
 run: build ## serve the sample company on http://localhost:8080, data in ./data
 	./insidebox serve --demo --addr $(ADDR) --data $(DATA)
 
-test: ## run all tests: Go, JavaScript, browser
+test: ## run all tests: Go, JavaScript, browser, accessibility, HTML
 	@TESTFLAGS='$(TESTFLAGS)' TEST_COMPLETE='$(TEST_COMPLETE)' .ci/test
 
 race: ## run the Go tests of the rooms with goroutines under the race detector (needs gcc)
@@ -39,8 +39,11 @@ race: ## run the Go tests of the rooms with goroutines under the race detector (
 check: build ## look at code and content: format, vet, linter, go.mod, insidebox check
 	@.ci/check
 
-bench: ## measure, and print ratios; BENCH picks benchmarks, BENCHTIME says how long each runs
-	@BENCH='$(BENCH)' BENCHTIME='$(BENCHTIME)' .ci/bench
+bench: ## measure, and print ratios, page weight and Lighthouse; BENCH picks benchmarks, BENCHTIME says how long each runs
+	@BENCH='$(BENCH)' BENCHTIME='$(BENCHTIME)' LIGHTHOUSE_TIMEOUT='$(LIGHTHOUSE_TIMEOUT)' .ci/bench
+
+screenshots: ## take pictures of every page, phone and desk, light and dark, into ./screenshots
+	@.ci/screenshots
 
 cover: ## which lines the tests reach: a total, and coverage.html to look at
 	go test -coverprofile coverage.out -coverpkg ./... ./...
@@ -59,6 +62,7 @@ tidy: ## bring go.mod and go.sum in line with the imports
 
 clean: ## remove what was built (data stays: remove ./data yourself)
 	rm -f insidebox coverage.out coverage.html
+	rm -rf screenshots .ci/web/node_modules
 
 version: ## print the version that a build would carry
 	@echo $(VERSION)

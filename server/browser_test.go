@@ -30,6 +30,7 @@ var browserTests = []struct {
 	run  func(t *testing.T, b *browser)
 }{
 	{"crawl", crawlAsEverybody},
+	{"gallery", everyPageIsAccessible},
 	{"walk on a phone", walkOnPhone},
 	{"walk on a desk", walkOnDesk},
 	{"walk without scripts", walkWithoutScripts},
@@ -51,7 +52,9 @@ var browserTests = []struct {
 	{"search by keys", searchByKeys},
 	{"search answers in order", searchAnswersInOrder},
 	{"search on a phone", searchOnPhone},
+	{"page weight", pageWeight},
 	{"what a listening tab hears", listeningTabHears},
+	{"what axe sees", axeSeesFaults},
 }
 
 // TestBrowser runs every browser test in one Chromium.

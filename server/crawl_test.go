@@ -24,7 +24,7 @@ var everyone = []string{
 // not see, every fragment names an id, and every page is put together well.
 func TestCrawl(t *testing.T) {
 	t.Parallel()
-	site := newRig(t)
+	site := newRig(t, withLook(namedLook))
 	played, playing := "/attempts/"+site.playFatally("rep2@demo.test", false), "/attempts/"+site.beginPlay("rep9@demo.test", false)
 	practising, ended := "/attempts/"+site.beginPlay("rep9@demo.test", true), "/attempts/"+site.playFatally("rep3@demo.test", true)
 	site.drain()
@@ -32,8 +32,9 @@ func TestCrawl(t *testing.T) {
 		"rep2@demo.test": {callAt, played + "/result"}, "rep9@demo.test": {callAt, playing, practising}, "manager@demo.test": {played + "/result"},
 	}
 	fetched := map[string]bool{} // files, the same for all
+	kinds := newKinds(t)
 	for _, who := range everyone {
-		c := &crawl{t: t, client: site.as(who), who: who, pages: map[string]*crawled{}, files: fetched}
+		c := &crawl{t: t, client: site.as(who), who: who, pages: map[string]*crawled{}, files: fetched, kinds: kinds}
 		c.page("/", "the start")
 		if who == "rep3@demo.test" {
 			c.page(ended+"/result", "nowhere") // no page leads back to a practice run that is over
@@ -48,6 +49,7 @@ func TestCrawl(t *testing.T) {
 			t.Errorf("%s: the crawl found %d pages, want %d or more", who, len(c.pages), least)
 		}
 	}
+	t.Run("html-validate", kinds.validate)
 }
 
 // TestCrawlVariants does the same where other forms show: a sign-off that
@@ -55,18 +57,20 @@ func TestCrawl(t *testing.T) {
 // is enforced later or has no end, a path of two modules.
 func TestCrawlVariants(t *testing.T) {
 	t.Parallel()
+	kinds := newKinds(t)
 	for _, name := range []string{"signoff", "enforced-later", "without-end", "relaxed", "two-modules"} {
-		site := newRig(t, withTree(variants[name](t)))
+		site := newRig(t, withTree(variants[name](t)), withLook(namedLook))
 		rep := site.as("rep@demo.test")
 		page := rep.post("/quizzes/the-box-check/attempts", nil).want(http.StatusSeeOther).Header.Get("Location")
 		rep.post(page+"/submit", site.answersTo(page, true)).want(http.StatusSeeOther)
 		site.drain()
 		for _, who := range []string{"rep@demo.test", "manager@demo.test"} {
-			c := &crawl{t: t, client: site.as(who), who: name + ": " + who, pages: map[string]*crawled{}, files: map[string]bool{}}
+			c := &crawl{t: t, client: site.as(who), who: name + ": " + who, pages: map[string]*crawled{}, files: map[string]bool{}, kinds: kinds}
 			c.page("/", "the start")
 			c.fragments()
 		}
 	}
+	t.Run("html-validate", kinds.validate)
 }
 
 // A crawl is one reader's way through the site.
@@ -77,6 +81,7 @@ type crawl struct {
 	pages  map[string]*crawled
 	files  map[string]bool
 	links  []fragmentLink
+	kinds  *kinds
 }
 
 type crawled struct {
@@ -110,6 +115,10 @@ func (c *crawl) page(path, from string) {
 	if !strings.HasPrefix(a.Header.Get("Content-Type"), "text/html") {
 		c.errorf("%s, linked from %s, is %s", path, from, a.Header.Get("Content-Type"))
 		return
+	}
+	c.kinds.add(c.who+" "+path, a)
+	if got := a.Header.Get("Content-Security-Policy"); got != strictPolicy {
+		c.errorf("%s has the content security policy %q, want %q", path, got, strictPolicy)
 	}
 	c.pages[path].ids = pageIDs(a)
 	for _, problem := range wellMade(a.doc()) {
@@ -236,7 +245,7 @@ func wellMade(doc *html.Node) (problems []string) {
 		for _, name := range []string{"aria-labelledby", "aria-describedby"} {
 			refs = append(refs, strings.Fields(attr(n, name))...)
 		}
-		if hasAttr(n, "style") || strings.HasPrefix(attr(n, "href"), "javascript:") || n.Data == "style" {
+		if hasAttr(n, "style") || strings.HasPrefix(attr(n, "href"), "javascript:") || n.Data == "style" || n.Data == "script" && (!hasAttr(n, "src") || strings.TrimSpace(textRaw(n)) != "") {
 			say("<%s> has inline style or script, which the policy forbids", n.Data)
 		}
 		for _, a := range n.Attr {
@@ -249,6 +258,12 @@ func wellMade(doc *html.Node) (problems []string) {
 		}
 		if n.Data == "title" && strings.TrimSpace(strings.Split(textOf(n), "·")[0]) == "" {
 			say("the title is empty")
+		}
+		if n.Data == "button" && !hasAttr(n, "type") && !within(n, "form") {
+			say("<button>%s is in no form and has no type", textOf(n))
+		}
+		if n.Data == "fieldset" && attr(n, "aria-labelledby") == "" && (firstElement(n) == nil || firstElement(n).Data != "legend") {
+			say("<fieldset class=%q> has no legend, and no heading names it", attr(n, "class"))
 		}
 		if n.Data == "img" && !hasAttr(n, "alt") {
 			say("<img src=%q> has no alt", attr(n, "src"))
@@ -302,12 +317,26 @@ func labelled(n *html.Node, labels map[string]bool) bool {
 	if attr(n, "aria-label") != "" || attr(n, "aria-labelledby") != "" || attr(n, "id") != "" && labels[attr(n, "id")] {
 		return true
 	}
+	return within(n, "label")
+}
+
+// within reports whether an element of this name holds the node.
+func within(n *html.Node, name string) bool {
 	for p := range n.Ancestors() {
-		if p.Type == html.ElementNode && p.Data == "label" {
+		if p.Type == html.ElementNode && p.Data == name {
 			return true
 		}
 	}
 	return false
+}
+
+func firstElement(n *html.Node) *html.Node {
+	for c := range n.ChildNodes() {
+		if c.Type == html.ElementNode {
+			return c
+		}
+	}
+	return nil
 }
 
 // TestWellMadeFindsFaults proves that the crawl sees what is wrong.
@@ -316,18 +345,22 @@ func TestWellMadeFindsFaults(t *testing.T) {
 	const good = `<!doctype html><html lang="en"><title>A</title><main><h1 id="a">A</h1><label>x <input name="x"></label></main></html>`
 	for body, want := range map[string]string{
 		good: "",
-		strings.Replace(good, ` lang="en"`, "", 1):                      "no lang",
-		strings.Replace(good, "<title>A", "<title> · insidebox", 1):     "the title is empty",
-		strings.Replace(good, "<h1 id=\"a\">A</h1>", "", 1):             "0 <h1>",
-		strings.Replace(good, "</main>", "<p id=a></p></main>", 1):      `the id "a" is there 2 times`,
-		strings.Replace(good, "</main>", "<input name=y></main>", 1):    `<input name="y"> has no label`,
-		strings.Replace(good, "</main>", "<a href=/x></a></main>", 1):   "has no text",
-		strings.Replace(good, "</main>", "<img src=/x></main>", 1):      "has no alt",
-		strings.Replace(good, "</main>", `<p style="a"></main>`, 1):     "inline style",
-		strings.Replace(good, "</main>", `<p onclick="a"></main>`, 1):   "inline handler",
-		strings.Replace(good, "</main>", `<p aria-labelledby=q>`, 1):    `the id "q", which is not there`,
-		strings.Replace(good, "</main>", `<textarea></textarea>`, 1):    "<textarea",
-		strings.Replace(good, "</main>", `<select name=s></select>`, 1): "<select",
+		strings.Replace(good, ` lang="en"`, "", 1):                       "no lang",
+		strings.Replace(good, "<title>A", "<title> · insidebox", 1):      "the title is empty",
+		strings.Replace(good, "<h1 id=\"a\">A</h1>", "", 1):              "0 <h1>",
+		strings.Replace(good, "</main>", "<p id=a></p></main>", 1):       `the id "a" is there 2 times`,
+		strings.Replace(good, "</main>", "<input name=y></main>", 1):     `<input name="y"> has no label`,
+		strings.Replace(good, "</main>", "<a href=/x></a></main>", 1):    "has no text",
+		strings.Replace(good, "</main>", "<img src=/x></main>", 1):       "has no alt",
+		strings.Replace(good, "</main>", `<p style="a"></main>`, 1):      "inline style",
+		strings.Replace(good, "</main>", `<p onclick="a"></main>`, 1):    "inline handler",
+		strings.Replace(good, "</main>", `<script>a()</script>`, 1):      "inline style or script",
+		strings.Replace(good, "</main>", `<style>a{}</style>`, 1):        "inline style or script",
+		strings.Replace(good, "</main>", `<p aria-labelledby=q>`, 1):     `the id "q", which is not there`,
+		strings.Replace(good, "</main>", `<button>b</button></main>`, 1): "is in no form and has no type",
+		strings.Replace(good, "</main>", `<fieldset>b</fieldset>`, 1):    "has no legend",
+		strings.Replace(good, "</main>", `<textarea></textarea>`, 1):     "<textarea",
+		strings.Replace(good, "</main>", `<select name=s></select>`, 1):  "<select",
 	} {
 		doc, err := html.Parse(strings.NewReader(body))
 		if err != nil {

@@ -1,0 +1,275 @@
+package server_test
+
+import (
+	"io/fs"
+	"maps"
+	"net/http"
+	"net/url"
+	"path"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/insidebox/insidebox/server"
+	"github.com/insidebox/insidebox/templates"
+)
+
+// The gallery: every page template in the states that look different, each
+// as the person who uses it. What looks at pages goes through this list: axe,
+// html-validate, the screenshots. A template without a line here fails.
+
+// A view is a page as somebody sees it.
+type view struct {
+	page  string // the template: pages/PAGE.html
+	state string // in a word or two; "" where there is one only
+	who   string // "" is nobody
+	at    func(r *rig, who string) string
+	act   func(tb *tab) // what the person does there; nil is nothing
+	code  int           // status; 0 is 200
+}
+
+// name is the view's name in messages and files.
+func (v view) name() string {
+	return strings.TrimSuffix(v.page+"-"+strings.ReplaceAll(v.state, " ", "-"), "-")
+}
+
+var views = []view{
+	{page: "login", at: to("/login")},
+	{page: "login", state: "refused", at: to("/login"), act: (*tab).signInBadly},
+	{page: "welcome", at: invited("new@demo.test")},
+	{page: "welcome", state: "refused", at: invited("newer@demo.test"), act: (*tab).chooseBadPassword},
+	{page: "error", state: "not found", who: "rep@demo.test", at: to("/nothing"), code: http.StatusNotFound},
+	{page: "error", state: "forbidden", who: "rep@demo.test", at: to("/team"), code: http.StatusForbidden},
+
+	{page: "home", state: "new rep", who: "rep@demo.test", at: to("/")},
+	{page: "home", state: "halfway", who: "rep3@demo.test", at: to("/")},
+	{page: "home", state: "cleared", who: "rep2@demo.test", at: to("/")},
+	{page: "home", state: "manager", who: "manager@demo.test", at: to("/")},
+	{page: "home", state: "admin", who: "admin@demo.test", at: to("/")},
+	{page: "me", who: "rep3@demo.test", at: to("/me")},
+	{page: "me", state: "refused", who: "rep3@demo.test", at: to("/me"), act: (*tab).changePasswordBadly},
+
+	{page: "courses", who: "rep3@demo.test", at: to("/courses")},
+	{page: "courses", state: "no course", who: "admin@demo.test", at: to("/courses")},
+	{page: "course", who: "rep3@demo.test", at: to("/courses/onboarding")},
+	{page: "module", who: "rep3@demo.test", at: to("/courses/onboarding/the-box")},
+	{page: "lesson", who: "rep3@demo.test", at: to(benchLesson)},
+	{page: "lesson", state: "check answered", who: "rep@demo.test", at: to(benchLesson), act: (*tab).answerACheck},
+
+	{page: "quiz", state: "may start", who: "rep@demo.test", at: to(quizAt)},
+	{page: "quiz", state: "must wait", who: "rep4@demo.test", at: to(quizAt)},
+	{page: "sheet", who: "rep9@demo.test", at: linked("/", `^/attempts/`)},
+	{page: "review", who: "rep9@demo.test", at: reviewed},
+	{page: "result", state: "passed", who: "rep2@demo.test", at: linked(quizAt, `/result$`)},
+	{page: "result", state: "failed", who: "rep4@demo.test", at: linked(quizAt, `/result$`)},
+
+	{page: "scenario", state: "may start", who: "rep@demo.test", at: to(scenarioAt)},
+	{page: "scenario", state: "was played", who: "rep8@demo.test", at: to(scenarioAt)},
+	{page: "play", state: "first scene", who: "rep@demo.test", at: started(scenarioAt)},
+	{page: "play", state: "second scene", who: "rep3@demo.test", at: started(scenarioAt), act: (*tab).chooseFirst},
+	{page: "debrief", state: "failed", who: "rep8@demo.test", at: linked(scenarioAt, `/result$`)},
+	{page: "debrief", state: "passed", who: "rep7@demo.test", at: linked(scenarioAt, `/result$`)},
+
+	{page: "certificates", who: "rep2@demo.test", at: to("/certificates")},
+	{page: "certificates", state: "none yet", who: "rep@demo.test", at: to("/certificates")},
+	{page: "certificate", who: "rep2@demo.test", at: linked("/certificates", `^/certificates/`)},
+	{page: "certificate", state: "expired", who: "rep7@demo.test", at: expiredCertificate},
+	{page: "certification", state: "halfway", who: "rep3@demo.test", at: linked("/certificates", `^/certifications/`)},
+	{page: "certification", state: "to renew", who: "rep6@demo.test", at: linked("/certificates", `^/certifications/sell-records`)},
+	{page: "verify", at: verified},
+	{page: "verify", state: "nothing", at: to("/verify/nothing"), code: http.StatusNotFound},
+
+	{page: "offerings", who: "rep2@demo.test", at: to("/offerings")},
+	{page: "offering", who: "rep2@demo.test", at: linked("/offerings", `^/offerings/records-search$`)},
+	{page: "practice", who: "rep2@demo.test", at: linked("/offerings", `^/practices/`)},
+	{page: "changes", who: "rep2@demo.test", at: to("/changes")},
+
+	{page: "search", who: "rep2@demo.test", at: to("/search")},
+	{page: "search", state: "found", who: "rep2@demo.test", at: to("/search?q=turnaround")},
+	{page: "search", state: "found nothing", who: "rep2@demo.test", at: to("/search?q=zeppelin")},
+
+	{page: "team", who: "manager@demo.test", at: to("/team")},
+	{page: "transcript", state: "may grant", who: "manager@demo.test", at: transcriptOf("rep4@demo.test")},
+	{page: "transcript", state: "sign-off waits", who: "manager@demo.test", at: transcriptOf("rep2@demo.test")},
+	{page: "transcript", state: "nothing yet", who: "manager@demo.test", at: transcriptOf("rep@demo.test")},
+	{page: "author", who: "author@demo.test", at: to("/author")},
+	{page: "people", who: "admin@demo.test", at: to("/admin/people")},
+	{page: "people", state: "refused", who: "admin@demo.test", at: to("/admin/people"), act: (*tab).addBadly},
+}
+
+const scenarioAt = "/scenarios/angry-at-9-05"
+
+// TestGalleryHasEveryTemplate holds the list against the folder.
+func TestGalleryHasEveryTemplate(t *testing.T) {
+	t.Parallel()
+	listed := map[string]bool{}
+	names := map[string]bool{}
+	for _, v := range views {
+		listed[v.page] = true
+		if names[v.name()] {
+			t.Errorf("there are two views %q; give one another state", v.name())
+		}
+		names[v.name()] = true
+	}
+	if there := templateNames(t); !slices.Equal(slices.Sorted(maps.Keys(listed)), there) {
+		t.Errorf("the gallery shows %q\nand the templates are %q; give each a line in views", slices.Sorted(maps.Keys(listed)), there)
+	}
+}
+
+// templateNames are the names of all page templates, sorted.
+func templateNames(t testing.TB) (names []string) {
+	t.Helper()
+	files, err := fs.Glob(templates.FS(), "pages/*.html")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("list the page templates: %d found, %v", len(files), err)
+	}
+	for _, file := range files {
+		names = append(names, strings.TrimSuffix(path.Base(file), ".html"))
+	}
+	slices.Sort(names)
+	return names
+}
+
+// namedLook are the pages as they are, but that each says which template it
+// was made of: <html data-page="home">. So a test knows what it looked at.
+func namedLook() (server.Look, error) {
+	l, err := look()
+	if err != nil {
+		return l, err
+	}
+	tree := fstest.MapFS{}
+	err = fs.WalkDir(l.Templates, ".", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		data, err := fs.ReadFile(l.Templates, name)
+		text := string(data)
+		if name == "layout.html" {
+			text = strings.Replace(text, "<html ", `<html data-page="{{template "page-name"}}" `, 1)
+		}
+		if dir, base := path.Split(name); dir == "pages/" {
+			text += `{{define "page-name"}}` + strings.TrimSuffix(base, ".html") + `{{end}}`
+		}
+		tree[name] = &fstest.MapFile{Data: []byte(text)}
+		return err
+	})
+	l.Templates = tree
+	return l, err
+}
+
+// to is a place that everybody finds at the same address.
+func to(place string) func(*rig, string) string {
+	return func(*rig, string) string { return place }
+}
+
+// linked is the first place that a page links to and that has this shape.
+func linked(from, shape string) func(*rig, string) string {
+	return func(r *rig, who string) string {
+		r.Helper()
+		page := r.as(who).get(from).want(http.StatusOK)
+		for _, a := range page.all("a[href]") {
+			if href := attr(a, "href"); regexp.MustCompile(shape).MatchString(href) {
+				return href
+			}
+		}
+		r.Fatalf("%s has no link like %s for %s; the demo person has another story now\n%s", from, shape, who, page.text())
+		return ""
+	}
+}
+
+// started is a play or an attempt that has just begun.
+func started(cover string) func(*rig, string) string {
+	return func(r *rig, who string) string {
+		r.Helper()
+		return r.as(who).post(cover+"/attempts", url.Values{"practice": {"yes"}}).want(http.StatusSeeOther).Header.Get("Location")
+	}
+}
+
+// reviewed is the page before the submission of an open attempt.
+func reviewed(r *rig, who string) string {
+	r.Helper()
+	return linked("/", `^/attempts/`)(r, who) + "/review"
+}
+
+// invited is the page of an invitation: the admin adds somebody.
+func invited(email string) func(*rig, string) string {
+	return func(r *rig, _ string) string {
+		r.Helper()
+		added := r.as("admin@demo.test").post("/admin/people", url.Values{"email": {email}, "roles": {"rep"}})
+		link := regexp.MustCompile(`/welcome/[\w.-]+`).FindString(added.Body)
+		if link == "" {
+			r.Fatalf("adding somebody shows no link: %d\n%s", added.Code, added.text())
+		}
+		return link
+	}
+}
+
+// expiredCertificate is one whose end has come.
+func expiredCertificate(r *rig, who string) string {
+	r.Helper()
+	c := r.as(who)
+	for _, a := range c.get("/certificates").want(http.StatusOK).all("a[href]") {
+		if href := attr(a, "href"); strings.HasPrefix(href, "/certificates/") && strings.Contains(c.get(href).text(), "Expired on") {
+			return href
+		}
+	}
+	r.Fatalf("%s has no certificate that has expired", who)
+	return ""
+}
+
+// verified is the public page of a certificate in force.
+func verified(r *rig, _ string) string {
+	r.Helper()
+	return "/verify/" + path.Base(linked("/certificates", `^/certificates/`)(r, "rep2@demo.test"))
+}
+
+// transcriptOf is what a manager sees of a rep.
+func transcriptOf(email string) func(*rig, string) string {
+	return func(r *rig, _ string) string { return "/team/" + r.person(email).ID }
+}
+
+// signInBadly gives a wrong password.
+func (tb *tab) signInBadly() {
+	tb.expect("Failed to load resource")
+	tb.write("#email", "rep@demo.test")
+	tb.write("#password", "outside-the-box")
+	tb.follow("main button", "Sign in")
+}
+
+// chooseBadPassword chooses one that is too short.
+func (tb *tab) chooseBadPassword() {
+	tb.expect("Failed to load resource")
+	tb.write("#password", "short")
+	tb.follow("main form button", "")
+}
+
+// changePasswordBadly gives a wrong current password and a new one too short.
+func (tb *tab) changePasswordBadly() {
+	tb.expect("Failed to load resource")
+	tb.write("#current", "no")
+	tb.write("#password", "short")
+	tb.follow(`form[action="/me/password"] button`, "")
+}
+
+// addBadly adds a person without an address.
+func (tb *tab) addBadly() {
+	tb.expect("Failed to load resource")
+	tb.write("#email", "nobody")
+	tb.follow("form[method=post] button", "Add and make a link")
+}
+
+// answerACheck answers the first self-check of a lesson.
+func (tb *tab) answerACheck() {
+	tb.click(".check .opt input", "")
+	tb.click(".check button", "Check my answer")
+	tb.sees(".check .verdict")
+}
+
+// chooseFirst makes the first choice of a scene.
+func (tb *tab) chooseFirst() {
+	before := evaluate[string](tb, `document.querySelector("[data-scene]").dataset.step`)
+	tb.click("button.offer", "")
+	tb.wait("see the next scene", `document.querySelector("[data-scene]")?.dataset.step !== %s`, before)
+}
