@@ -3,6 +3,7 @@ package server_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/cdproto/input"
@@ -10,19 +11,29 @@ import (
 	"github.com/chromedp/chromedp/kb"
 )
 
-// keyboardOnly takes the quiz from the sign-in to the result without a
-// mouse. Wherever Tab leads, the focus can be seen.
+// keyboardOnly is the whole path of a rep without a mouse: from the sign-in
+// through the lessons of the first module and its quiz to the certificate.
+// Wherever Tab leads, the focus can be seen, and no update of a page loses it:
+// at the desk, and on the phone, whose bars must not hide it.
 func keyboardOnly(t *testing.T, b *browser) {
+	for _, s := range []screen{desk, phone} {
+		keyboardPath(t, b, s)
+	}
+}
+
+func keyboardPath(t *testing.T, b *browser, s screen) {
+	t.Helper()
 	site := newRig(t)
-	tb := b.window(t, site, desk).open("/login?next=" + quizAt)
+	tb := b.window(t, site, s).open("/")
 	tb.wait("start in the e-mail field", `document.activeElement.id === "email"`)
 	tb.press("rep@demo.test")
 	tb.tabTo("#password", "")
 	tb.press("inside-the-box")
 	tb.load(pressing(kb.Enter))
+	tb.enterOn(".next-up a", "Start reading")
+	tb.readByKeys()
 	tb.skipToContent()
-	tb.tabTo("main button", "Start")
-	tb.load(pressing(kb.Enter))
+	tb.enterOn("main button", "Start")
 	for i, q := range site.sheet(tb.attemptID()) {
 		if q.multiple {
 			tb.tickByKeys(q)
@@ -30,16 +41,83 @@ func keyboardOnly(t *testing.T, b *browser) {
 			tb.selectByKeys(q)
 		}
 		tb.sees("[data-answered]", fmt.Sprintf("%d of 17 answered", i+1))
+		tb.saved(q)
+		tb.focusKept("an answer was saved")
 	}
-	tb.tabTo("[data-submit]", "Review and submit")
-	tb.load(pressing(kb.Enter))
+	tb.enterOn("[data-submit]", "Review and submit")
 	tb.says("All 17 questions are answered")
 	tb.tabTo("main button", "Submit")
 	tb.load(pressing(" "))
 	tb.says("Passed with 100 %")
-	tb.tabTo("main a", "See your certificate")
-	tb.load(pressing(kb.Enter))
+	tb.enterOn("main a", "See your certificate")
+	tb.says("This certifies that", "Robin Hale")
 	tb.menuByKeys()
+}
+
+// readByKeys reads the lessons of the module up to the cover of its quiz: it
+// answers the first self-check of each and marks it read.
+func (tb *tab) readByKeys() {
+	tb.Helper()
+	lessons, checks := tb.lessonsOf("the-box"), 0
+	for n := range lessons {
+		if tb.count("form.check") > 0 {
+			tb.checkByKeys()
+			checks++
+		}
+		button := "Done, next lesson"
+		if n == lessons-1 {
+			button = "Done, on to the quiz"
+		}
+		tb.enterOn(".lesson-end button", button)
+	}
+	if tb.path() != quizAt || checks == 0 {
+		tb.Fatalf("after %d lessons and %d self-checks by keyboard the tab is at %s, want one or more, and %s", lessons, checks, tb.path(), quizAt)
+	}
+}
+
+// lessonsOf is how many lessons a module of the first path has.
+func (tb *tab) lessonsOf(module string) int {
+	tb.Helper()
+	for _, c := range tb.site.Prog.Shelf.Library().Courses {
+		for _, m := range c.Modules {
+			if strings.HasSuffix(m.URL, "/"+module) {
+				return len(m.Lessons)
+			}
+		}
+	}
+	tb.Fatalf("the library has no module %s", module)
+	return 0
+}
+
+// checkByKeys answers a self-check: the verdict has the focus, and Tab goes
+// on from there.
+func (tb *tab) checkByKeys() {
+	tb.Helper()
+	tb.tabTo(".check .opt input", "")
+	tb.press(" ")
+	tb.focusKept("a choice was made")
+	tb.tabTo(".check button", "Check my answer")
+	tb.press(kb.Enter)
+	tb.wait("the verdict has the focus", `document.activeElement.matches(".check .verdict") && document.activeElement.textContent.trim().length > 10`)
+	tb.focusShown()
+}
+
+// enterOn goes to a link or button with Tab and presses Enter, which leads to
+// another page.
+func (tb *tab) enterOn(selector, text string) {
+	tb.Helper()
+	tb.tabTo(selector, text)
+	tb.load(pressing(kb.Enter))
+}
+
+// focusKept holds that something of the page has the focus, where it can be
+// seen.
+func (tb *tab) focusKept(after string) {
+	tb.Helper()
+	if evaluate[bool](tb, `!document.activeElement || document.activeElement === document.body`) {
+		tb.Errorf("the focus is lost after %s\n%s", after, tb.state())
+	}
+	tb.focusShown()
 }
 
 // skipToContent presses Tab once and Enter: the first stop of a page leads
@@ -112,7 +190,7 @@ func pressing(list string) chromedp.Action { return chromedp.KeyEvent(list) }
 // the way must show it.
 func (tb *tab) tabTo(selector, text string) {
 	tb.Helper()
-	for range 80 {
+	for range 120 {
 		tb.press(kb.Tab)
 		tb.focusShown()
 		if evaluate[bool](tb, `document.activeElement.matches(%s) && document.activeElement.textContent.includes(%s)`, selector, text) {
