@@ -133,7 +133,7 @@ func (s *Server) certificates(r *request) error {
 		page.Lines = append(page.Lines, certificateLine{c.Title, certificateURL(c.Meta.ID), day(c.Issued, r.lib().Location), r.certificateState(c)})
 	}
 	if asRep.allows(r.who) {
-		_, page.Certifications = r.sellLines(st)
+		page.Certifications = r.certificationLines(st)
 	}
 	return r.page(200, "certificates", "Certificates", "certificates", page)
 }

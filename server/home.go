@@ -1,303 +1,195 @@
 package server
 
 import (
-	"fmt"
-	"maps"
-	"slices"
+	"strconv"
 
 	"github.com/insidebox/insidebox/certify"
 	"github.com/insidebox/insidebox/content"
 	"github.com/insidebox/insidebox/people"
 	"github.com/insidebox/insidebox/programme"
-	"github.com/insidebox/insidebox/store"
 )
-
-// A nextUp is the one thing to do next.
-type nextUp struct {
-	Eyebrow, Title, Why string
-	URL, Button         string
-	Done, Total         int
-	Of                  string
-}
-
-func (n *nextUp) lesson(ls *content.Lesson, begun bool) {
-	n.Title, n.URL, n.Button = ls.Title, ls.URL, "Start reading"
-	if begun {
-		n.Button = "Continue"
-	}
-	n.Why = fmt.Sprintf("Lesson %d of %d in “%s”, %s.", ls.Number, len(ls.Module.Lessons), ls.Module.Title,
-		plural(ls.Minutes, "minute", "minutes"))
-}
-
-func (n *nextUp) exercise(e *content.Exercise) {
-	n.Title, n.URL, n.Button = exerciseTitle(e), e.URL(), "See the rules and start"
-	n.Why = "The lessons are read. Show what you know."
-	if e.Scenario != nil {
-		n.Button = "See what it is about"
-		n.Why = "Live through it before it is a customer. Practise first, as often as you like."
-	}
-}
-
-// A sellLine is one offering, or certification, with where I stand.
-type sellLine struct {
-	Title, URL string
-	State      state
-}
 
 type homePage struct {
 	Greeting string
+	Glance   string // for a rep: what she may sell and what expires, in a sentence
 	Next     *nextUp
-	FirstRun []firstStep
-	Teams    []teamTile
-	Sell     []sellLine
+	FirstRun *firstRun
+	Teams    []teamNow
+	AllTeams string // more teams than are shown, in words
+	Sell     *sellList
 	Courses  []journey
-	Others   int // courses for other functions, under Learn
-	Author   string
-}
-
-// A firstStep is one thing a new installation still needs.
-type firstStep struct {
-	Done                bool
-	Title, How, Command string
-}
-
-type teamTile struct {
-	Name, URL, Count string
+	Others   string // courses for other functions, under Learn
+	Content  *contentNow
+	News     []changeView
+	Nothing  bool // nothing of all this: say what to do
 }
 
 func (s *Server) home(r *request) error {
-	page := homePage{Greeting: greeting(r.who.Person)}
+	page := homePage{Greeting: r.greeting()}
 	st, err := r.standing()
 	if err != nil {
 		return err
 	}
 	l := r.learner(st)
 	mine, others := coursesFor(r.lib(), r.who)
-	page.Others = len(others)
 	for _, c := range mine {
 		page.Courses = append(page.Courses, l.journey(c))
 	}
+	page.Others = r.othersInWords(len(mine), len(others))
 	if r.who.has(people.RoleRep) {
 		page.Next = r.nextFor(st, l, mine)
-		page.Sell, _ = r.sellLines(st)
+		page.Sell = r.sellList(st)
+		page.Glance = r.sellGlance(page.Sell)
 	}
-	if page.Teams, err = s.teamTiles(r); err != nil {
+	if err := s.fillTeams(r, &page); err != nil {
 		return err
 	}
 	if page.Next == nil && len(page.Teams) == 0 {
 		page.Next = nextToRead(l, mine)
 	}
 	if r.who.has(people.RoleAuthor) {
-		page.Author = s.contentInWords(r)
+		page.Content = s.contentNow(r)
+	}
+	if r.reviews() {
+		page.News = recent(r.changeViews(func(string) bool { return true }))
 	}
 	if r.who.has(people.RoleAdmin) {
 		if page.FirstRun, err = s.firstRun(r); err != nil {
 			return err
 		}
 	}
-	return r.page(200, "home", "Home", "home", page)
+	page.Nothing = page.Next == nil && page.FirstRun == nil && page.Content == nil && len(page.Teams)+len(page.Courses)+len(page.News) == 0
+	return r.page(200, "home", r.t("home.title"), "home", page)
 }
 
-// nextToRead is the next lesson of one who takes no quizzes; nil when all is
-// read.
-func nextToRead(l learner, courses []*content.Course) *nextUp {
-	for _, c := range courses {
-		if up := nextInCourse(l, c); up != nil {
-			return up
-		}
+func (r *request) greeting() string {
+	if r.who.First == "" {
+		return r.t("home.hello")
 	}
-	return nil
+	return r.t("home.hello-name", "Name", r.who.First)
 }
 
-func greeting(p *people.Person) string {
-	if p.First == "" {
-		return "Hello"
+func (r *request) othersInWords(mine, others int) string {
+	switch {
+	case others == 0:
+		return ""
+	case mine == 0:
+		return r.t("home.others.only", "N", others)
+	default:
+		return r.t("home.others.too", "N", others)
 	}
-	return "Hello, " + p.First
 }
 
-// sellLines says, for each offering and each certification, where I stand.
-func (r *request) sellLines(st *programme.Standing) (offerings, certifications []sellLine) {
-	byOffering := map[string][]certify.Clearance{}
+// A sellLine is one offering with where I stand.
+type sellLine struct {
+	Title, URL string
+	State      state
+}
+
+// A sellList is all offerings by how I stand: what I may sell, what is on the
+// way or needs something from me, and what has not begun.
+type sellList struct {
+	Cleared, Going, Later []sellLine
+	Expires               *sellLine // of what I may sell, the first that ends soon
+	ExpiresOn             string
+}
+
+// certificationLines are all certifications with where I stand.
+func (r *request) certificationLines(st *programme.Standing) []sellLine {
+	var list []sellLine
 	for _, c := range r.lib().Certifications {
-		cl := r.srv.prog.Clearance(st, c)
-		certifications = append(certifications, sellLine{c.Title, c.URL, r.stateOf(cl, true)})
-		for _, id := range c.Offerings {
-			byOffering[id] = append(byOffering[id], cl)
-		}
+		list = append(list, sellLine{c.Title, c.URL, r.stateOf(r.srv.prog.Clearance(st, c), true)})
 	}
+	return list
+}
+
+// All counts them.
+func (l *sellList) All() int { return len(l.Cleared) + len(l.Going) + len(l.Later) }
+
+func (r *request) sellList(st *programme.Standing) *sellList {
+	list := &sellList{}
+	var first certify.Clearance
 	for _, o := range r.lib().Offerings {
-		offerings = append(offerings, sellLine{o.Title, o.URL, r.stateOf(certify.Best(byOffering[o.ID]...), true)})
-	}
-	return offerings, certifications
-}
-
-// nextFor picks the one thing to do next: an open attempt, then the first
-// step of the first certification where something can be done, then a
-// lesson of a course, then what holds things up.
-func (r *request) nextFor(st *programme.Standing, l learner, courses []*content.Course) *nextUp {
-	if up := r.openAttempt(st); up != nil {
-		return up
-	}
-	var held *nextUp
-	for _, c := range r.lib().Certifications {
-		cl := r.srv.prog.Clearance(st, c)
+		cl := r.bestFor(st, o.ID)
+		line := sellLine{o.Title, o.URL, r.stateOf(cl, true)}
 		switch cl.State {
-		case certify.NotStarted, certify.InProgress:
-			return r.stepUp(cl, c)
-		case certify.NotEnforced:
-			if cl.Next != nil {
-				return r.stepUp(cl, c)
+		case certify.Expiring:
+			list.Cleared = append([]sellLine{line}, list.Cleared...)
+			if list.Expires == nil || cl.Until.Before(first.Until) {
+				first, list.Expires, list.ExpiresOn = cl, &line, r.lastDay(cl.Until)
 			}
-		case certify.Expired, certify.Expiring:
-			return r.renewUp(cl, c)
-		case certify.Failed, certify.Locked, certify.Waiting:
-			if held == nil {
-				held = r.heldUp(cl, c)
-			}
+		case certify.Cleared, certify.NotEnforced, certify.Issuing:
+			list.Cleared = append(list.Cleared, line)
+		case certify.Waiting, certify.Expired, certify.Failed, certify.Locked, certify.InProgress:
+			list.Going = append(list.Going, line)
+		default:
+			list.Later = append(list.Later, line)
 		}
 	}
-	for _, c := range courses {
-		if up := nextInCourse(l, c); up != nil && (held == nil || up.URL != held.URL) {
-			if held != nil && len(l.journey(c).Modules) > 0 && l.atExercise(c) {
-				continue
-			}
-			return up
-		}
-	}
-	if held != nil {
-		return held
-	}
-	return &nextUp{
-		Eyebrow: "All done", Title: "You are up to date", Why: "Nothing waits for you. Look up what is inside the box before your next call.",
-		URL: "/offerings", Button: "Look at the offerings",
-	}
-}
-
-// atExercise reports whether what is next in the course is a quiz or scenario.
-func (l learner) atExercise(c *content.Course) bool {
-	lesson, e := l.next(c)
-	return lesson == nil && e != nil
-}
-
-func (r *request) openAttempt(st *programme.Standing) *nextUp {
-	if len(st.Open) == 0 {
+	if list.All() == 0 {
 		return nil
 	}
-	key := slices.Min(slices.Collect(maps.Keys(st.Open)))
-	up := &nextUp{
-		Eyebrow: "You were in the middle of it", Title: "Quiz: " + r.exerciseName(key),
-		Why: "Your answers are kept. Go on where you left off.", URL: attemptURL(st.Open[key]), Button: "Continue the quiz",
-	}
-	if isScenario(key) {
-		up.Title, up.Button = "Scenario: "+r.exerciseName(key), "Continue the scenario"
-		up.Why = "Your choices are kept. Go on where you left off."
-	}
-	return up
+	return list
 }
 
-func (r *request) stepUp(cl certify.Clearance, c *certify.Certification) *nextUp {
-	up := &nextUp{Eyebrow: "Next for you", Done: cl.Done, Total: cl.Total, Of: c.Title}
-	switch cl.Next.Kind {
-	case certify.ReadLesson:
-		if ls := r.lib().Lesson(cl.Next.Ref); ls != nil {
-			up.lesson(ls, cl.Done > 0)
+// sellGlance is what one would ask first, in a sentence or two.
+func (r *request) sellGlance(list *sellList) string {
+	if list == nil {
+		return ""
+	}
+	if len(list.Cleared) == 0 {
+		return r.t("home.glance.none")
+	}
+	say := r.t("home.glance.cleared", "Cleared", len(list.Cleared), "N", list.All())
+	if list.Expires != nil {
+		say += " " + r.t("home.glance.expires", "Offering", list.Expires.Title, "Day", list.ExpiresOn)
+	}
+	return say
+}
+
+// reviews reports whether the visitor speaks for a function about the
+// standard, or writes it, and wants to know what is new in it.
+func (r *request) reviews() bool {
+	return len(r.who.Reviewer()) > 0 || r.who.has(people.RoleAuthor)
+}
+
+// A contentNow is the state of the content, for its authors.
+type contentNow struct {
+	Kind, Icon, Word string
+	Sentence         string
+	Counts           []fact
+	Findings         []content.Finding // the first few, errors before warnings
+	More             int               // of them beyond
+}
+
+// fewFindings is how many findings the home page shows.
+const fewFindings = 3
+
+func (s *Server) contentNow(r *request) *contentNow {
+	errs, warnings := s.brokenCount(), []content.Finding(nil)
+	now := &contentNow{Kind: "inside", Icon: "ok", Word: r.t("home.content.good"), Sentence: r.t("home.content.no-findings")}
+	for _, f := range s.prog.Shelf.Findings() {
+		if f.Error {
+			now.Findings = append(now.Findings, f)
+		} else {
+			warnings = append(warnings, f)
 		}
-	case certify.PassQuiz, certify.PlayScenario:
-		if e := r.lib().Exercise(cl.Next.Ref); e != nil {
-			up.exercise(e)
-		}
-	default:
-		up.Title, up.Why = cl.Next.Title, "Your manager signs this off with you. Ask for a time."
 	}
-	return up
-}
-
-func (r *request) renewUp(cl certify.Clearance, c *certify.Certification) *nextUp {
-	if cl.Renewing && cl.Next != nil {
-		up := r.stepUp(cl, c)
-		up.Eyebrow = "Your renewal"
-		return up
-	}
-	when := "ends on "
-	if cl.State == certify.Expired {
-		when = "ended on "
-	}
-	return &nextUp{
-		Eyebrow: "Time to renew", Title: c.Title, Why: "Your certificate " + when + r.lastDay(cl.Until) + ".",
-		URL: c.URL, Button: "See what renewing takes",
-	}
-}
-
-func (r *request) heldUp(cl certify.Clearance, c *certify.Certification) *nextUp {
-	up := &nextUp{Eyebrow: "For now", Title: cl.Next.Title, Done: cl.Done, Total: cl.Total, Of: c.Title, URL: cl.Next.URL, Button: "See what you can do"}
-	switch cl.State {
-	case certify.Failed:
-		up.Why = "Your next attempt is free on " + moment(cl.FreeAt, r.zone()) + ". Until then, the lessons behind your mistakes are the best use of ten minutes."
-	case certify.Locked:
-		up.Why = "Your attempts are used up. Your manager can grant you another one at once."
-	default:
-		up.Why = "All else is done. Your manager signs this off with you: ask for a time."
-	}
-	return up
-}
-
-// teamTiles are the teams whose board the visitor may see.
-func (s *Server) teamTiles(r *request) ([]teamTile, error) {
-	teams, err := s.teamsOf(r)
-	if err != nil {
-		return nil, err
-	}
-	var tiles []teamTile
-	for _, t := range teams {
-		n, err := s.prog.People.CountMembers(r.Request.Context(), t.ID, 1000)
-		if err != nil {
-			return nil, err
-		}
-		tiles = append(tiles, teamTile{t.Name, teamURL(t.ID), plural(n, "person", "people")})
-	}
-	return tiles, nil
-}
-
-func (s *Server) contentInWords(r *request) string {
-	findings := s.prog.Shelf.Findings()
-	errs := s.brokenCount()
+	now.Findings = append(now.Findings, warnings...)
 	switch {
 	case errs > 0:
-		return "The content on disk has " + plural(errs, "error", "errors") + ". Learners see the last good version."
-	case len(findings) > 0:
-		return "The content is served, with " + plural(len(findings), "warning", "warnings") + "."
-	default:
-		return fmt.Sprintf("The content is served and has no findings: %s, %s, %s.",
-			plural(len(r.lib().Lessons()), "lesson", "lessons"), plural(len(r.lib().Exercises()), "quiz or scenario", "quizzes and scenarios"),
-			plural(len(r.lib().Clauses()), "clause", "clauses"))
+		now.Kind, now.Icon, now.Word, now.Sentence = "fatal", "fatal", r.t("home.content.broken"), r.t("home.content.errors", "N", errs)
+	case len(now.Findings) > 0:
+		now.Kind, now.Icon, now.Word, now.Sentence = "outside", "warning", r.t("home.content.to-look-at"), r.t("home.content.warnings", "N", len(now.Findings))
 	}
+	if more := len(now.Findings) - fewFindings; more > 0 {
+		now.Findings, now.More = now.Findings[:fewFindings], more
+	}
+	lib := r.lib()
+	now.Counts = []fact{
+		{r.t("home.content.lessons"), strconv.Itoa(len(lib.Lessons()))},
+		{r.t("home.content.exercises"), strconv.Itoa(len(lib.Exercises()))},
+		{r.t("home.content.clauses"), strconv.Itoa(len(lib.Clauses()))},
+	}
+	return now
 }
-
-// firstRun lists what a new installation still needs; nil when it has all.
-func (s *Server) firstRun(r *request) ([]firstStep, error) {
-	ctx := r.Request.Context()
-	teams, _, err := s.prog.People.Teams(ctx, store.Cursor{}, 1)
-	if err != nil {
-		return nil, err
-	}
-	page, err := s.prog.People.List(ctx, store.Cursor{}, 2)
-	if err != nil {
-		return nil, err
-	}
-	steps := []firstStep{
-		{Done: true, Title: "Make yourself the admin", How: "That is you."},
-		{Done: len(page.People) > 1, Title: "Bring in your people", How: "One by one under People, or all at once from a CSV file:", Command: "insidebox people import people.csv --dry-run"},
-		{Done: len(teams) > 0, Title: "Give each team its manager", How: "The columns team and manager of the CSV file do it."},
-		{Done: s.ownContent(r), Title: "Make the content yours", How: "Copy the sample library, write your own standard, check it and serve it:", Command: "insidebox check my-content && insidebox serve --content my-content"},
-	}
-	for _, step := range steps {
-		if !step.Done {
-			return steps, nil
-		}
-	}
-	return nil, nil
-}
-
-// ownContent reports whether the library is another than the sample.
-func (s *Server) ownContent(r *request) bool { return r.lib().Note == "" }

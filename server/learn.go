@@ -14,7 +14,8 @@ import (
 // A crumb is one step of "where you are".
 type crumb struct{ URL, Name string }
 
-var learnCrumb = crumb{"/courses", "Learn"}
+// learnCrumb leads to all courses; the template has its name.
+var learnCrumb = crumb{URL: "/courses"}
 
 // standing is the visitor's, exact to this moment.
 func (r *request) standing() (*programme.Standing, error) {
@@ -41,24 +42,27 @@ func forAudience(audience []string, roles []people.Role) bool {
 	})
 }
 
-// audiences are the functions in words, as a course names them.
-var audiences = map[string]string{"rep": "sales", "care": "customer care", "operations": "operations", "manager": "managers"}
-
 // audienceWords says for whom a course is.
-func audienceWords(audience []string) string {
+func (r *request) audienceWords(audience []string) string {
 	words := make([]string, len(audience))
 	for i, a := range audience {
-		words[i] = audiences[a]
+		words[i] = r.t("learn.audience." + a)
 	}
 	if n := len(words); n > 1 {
-		words = []string{strings.Join(words[:n-1], ", "), words[n-1]}
+		return r.t("learn.audience-list", "Before", strings.Join(words[:n-1], ", "), "Last", words[n-1])
 	}
-	return strings.Join(words, " and ")
+	return strings.Join(words, "")
 }
 
 type coursesPage struct {
-	Mine   []journey
+	Mine   []myCourse
 	Others []otherCourse
+}
+
+// A myCourse is one for the visitor's function, with the way on.
+type myCourse struct {
+	journey
+	Next *nextUp // nil when all is done
 }
 
 // An otherCourse is one for other functions than the visitor's.
@@ -76,17 +80,18 @@ func (s *Server) courses(r *request) error {
 	mine, others := coursesFor(r.lib(), r.who)
 	var page coursesPage
 	for _, c := range mine {
-		page.Mine = append(page.Mine, l.journey(c))
+		page.Mine = append(page.Mine, myCourse{l.journey(c), nextInCourse(l, c)})
 	}
 	for _, c := range others {
-		page.Others = append(page.Others, otherCourse{l.journey(c), audienceWords(c.Audience)})
+		page.Others = append(page.Others, otherCourse{l.journey(c), r.audienceWords(c.Audience)})
 	}
-	return r.page(200, "courses", "Learn", "learn", page)
+	return r.page(200, "courses", r.t("learn.title"), "learn", page)
 }
 
 type coursePage struct {
+	Crumbs  []crumb
 	Journey journey
-	Next    *nextUp
+	Next    *nextUp // nil when all is done
 }
 
 func (s *Server) course(r *request) error {
@@ -99,30 +104,18 @@ func (s *Server) course(r *request) error {
 		return err
 	}
 	l := r.learner(st)
-	return r.page(200, "course", c.Title, "learn", coursePage{l.journey(c), nextInCourse(l, c)})
-}
-
-// nextInCourse is the next thing to do in a course; nil when all is done.
-func nextInCourse(l learner, c *content.Course) *nextUp {
-	j := l.journey(c)
-	up := &nextUp{Eyebrow: "Next for you", Done: j.Done, Total: j.Total, Of: c.Title}
-	lesson, e := l.next(c)
-	switch {
-	case lesson != nil:
-		up.lesson(lesson, j.Done > 0)
-	case e != nil:
-		up.exercise(e)
-	default:
-		return nil
-	}
-	return up
+	return r.page(200, "course", c.Title, "learn", coursePage{[]crumb{learnCrumb}, l.journey(c), nextInCourse(l, c)})
 }
 
 type modulePage struct {
 	Module  *content.Module
 	Crumbs  []crumb
 	Journey journeyModule
-	TestOut bool // passing its quiz first waives the reading
+	Eyebrow string
+	Next    *nextUp
+	TestOut string          // its quiz, while passing that waives the reading
+	Before  *content.Module // in the course
+	After   *content.Module
 }
 
 func (s *Server) module(r *request) error {
@@ -134,9 +127,23 @@ func (s *Server) module(r *request) error {
 	if err != nil {
 		return err
 	}
-	crumbs := []crumb{learnCrumb, {m.Course.URL, m.Course.Title}}
 	l := r.learner(st)
-	return r.page(200, "module", m.Title, "learn", modulePage{m, crumbs, l.module(m), !l.readsOnly && len(m.Quizzes) > 0})
+	page := modulePage{
+		Module: m, Crumbs: []crumb{learnCrumb, {m.Course.URL, m.Course.Title}}, Journey: l.module(m), Next: nextInModule(l, m),
+		Eyebrow: r.t("learn.module.eyebrow", "Number", m.Number, "Total", len(m.Course.Modules)),
+	}
+	minutes, left := l.minutes(m)
+	page.Journey.Meta = l.contents([]*content.Module{m}, minutes)
+	if !l.readsOnly && len(m.Quizzes) > 0 && left > 0 {
+		page.TestOut = m.Quizzes[0].URL
+	}
+	if m.Number > 1 {
+		page.Before = m.Course.Modules[m.Number-2]
+	}
+	if m.Number < len(m.Course.Modules) {
+		page.After = m.Course.Modules[m.Number]
+	}
+	return r.page(200, "module", m.Title, "learn", page)
 }
 
 // theLesson is the lesson that the path names; nil when there is none.
@@ -173,24 +180,28 @@ func (s *Server) lessonDone(r *request) error {
 	case len(issued) > 0:
 		return r.see(certificateURL(issued[0].Meta.ID) + "?done=certified")
 	}
-	return r.see(afterLesson(ls, r.learner(programme.Recorded(r.who.ID, r.who.Record))))
+	next, _ := afterLesson(ls, r.learner(programme.Recorded(r.who.ID, r.who.Record)))
+	return r.see(next)
 }
 
-func afterLesson(ls *content.Lesson, l learner) string {
+// afterLesson is what comes after a lesson.
+func afterLesson(ls *content.Lesson, l learner) (url, title string) {
 	switch {
 	case ls.Next != nil && ls.Next.Module == ls.Module:
-		return ls.Next.URL
+		return ls.Next.URL, ls.Next.Title
 	case len(l.exercises(ls.Module)) > 0:
-		return l.exercises(ls.Module)[0].URL()
+		e := l.exercises(ls.Module)[0]
+		return e.URL(), exerciseTitle(l.say, e)
 	case ls.Next != nil:
-		return ls.Next.URL
+		return ls.Next.URL, ls.Next.Title
 	default:
-		return ls.Module.Course.URL
+		return ls.Module.Course.URL, ls.Module.Course.Title
 	}
 }
 
 // A checkAnswer is what a self-check says to an answer.
 type checkAnswer struct {
+	Lang        string // of the page, where the lesson is in another one
 	None, Right bool
 	Reasons     []string // HTML, of the own wrong choices
 	Key         []string // HTML of the right options, when the answer was wrong
@@ -211,6 +222,9 @@ func (s *Server) lessonCheck(r *request) error {
 	answer, err := checkSelf(ls.Checks[n-1], form["q"])
 	if err != nil {
 		return err
+	}
+	if r.say.Tag != r.lib().Locale {
+		answer.Lang = r.say.Tag
 	}
 	out, err := r.pages().fragment("check-answer", answer)
 	if err != nil {

@@ -20,9 +20,16 @@ import (
 type lessonShell struct {
 	page   *split
 	steps  []stepShell
-	unread *split // the form that marks it read
-	reader *split // the same for one who only reads
-	read   *split // the note that it is read, with a mark for the day
+	rep    endShell
+	reader endShell // of one who only reads
+}
+
+// An endShell is what depends on whether the lesson is read, and on how far in
+// the module one is.
+type endShell struct {
+	unread   *split   // the form that marks it read
+	read     *split   // the note that it is read, with a mark for the day, and the way on
+	progress [][]byte // by how many steps of the module are done
 }
 
 // A stepShell is one line of the module's path in its variants.
@@ -37,8 +44,6 @@ type lessonPage struct {
 	Module  *content.Module
 	Eyebrow string
 	Blocks  []lessonBlock
-	Total   int    // steps in the module
-	Next    string // where "done" leads, in words
 }
 
 // A lessonBlock is a run of HTML or a self-check.
@@ -50,6 +55,7 @@ type lessonBlock struct {
 // A checkView is one self-check's form.
 type checkView struct {
 	N        int
+	Lang     string // of the page, where the lesson is in another one
 	Action   string
 	Stem     string
 	Multiple bool
@@ -93,36 +99,64 @@ func (s *Server) prepareLesson(v *view, say *words.Language, ls *content.Lesson)
 	lay.Lang = say.Tag
 	lay.Top, lay.Dev = mark("top"), s.cfg.Dev
 	lay.Marked = mark("notices")
-	page, err := pages.execute("lesson", root{lay, newLessonPage(ls)})
+	page, err := pages.execute("lesson", root{lay, newLessonPage(say, v.lib.Locale, ls)})
 	if err != nil {
 		return nil, err
 	}
 	shell := &lessonShell{page: cut(page)}
-	if shell.steps, err = prepareSteps(pages, ls); err != nil {
+	if shell.steps, err = prepareSteps(pages, learner{say: say}, ls); err != nil {
 		return nil, err
 	}
-	if shell.unread, err = pages.cutPartial("lesson-unread", lessonEnd{ls.URL, doneWord(ls, learner{})}); err != nil {
+	if shell.rep, err = prepareEnd(pages, learner{say: say}, ls); err != nil {
 		return nil, err
 	}
-	if shell.reader, err = pages.cutPartial("lesson-unread", lessonEnd{ls.URL, doneWord(ls, learner{readsOnly: true})}); err != nil {
-		return nil, err
-	}
-	shell.read, err = pages.cutPartial("lesson-read", lessonEnd{ls.URL, ""})
+	shell.reader, err = prepareEnd(pages, learner{say: say, readsOnly: true}, ls)
 	return shell, err
 }
 
-type lessonEnd struct{ URL, Next string }
+// A lessonEnd is what the end of a lesson's page is executed with.
+type lessonEnd struct {
+	URL, Done string // where "done" is sent, and what it says
+	Next      string // where the page leads on when the lesson is read
+	NextTitle string
+}
+
+// A moduleProgress is how far one is in a module.
+type moduleProgress struct {
+	Done, Total int
+	Pips        []string
+}
+
+func prepareEnd(p *pages, l learner, ls *content.Lesson) (end endShell, err error) {
+	data := lessonEnd{URL: ls.URL, Done: doneWord(ls, l)}
+	data.Next, data.NextTitle = afterLesson(ls, l)
+	if end.unread, err = p.cutPartial("lesson-unread", data); err != nil {
+		return end, err
+	}
+	if end.read, err = p.cutPartial("lesson-read", data); err != nil {
+		return end, err
+	}
+	_, total := l.progress(ls.Module)
+	for done := range total + 1 {
+		out, err := p.fragment("module-progress", moduleProgress{done, total, pips(done, total)})
+		if err != nil {
+			return end, err
+		}
+		end.progress = append(end.progress, []byte(out))
+	}
+	return end, nil
+}
 
 func doneWord(ls *content.Lesson, l learner) string {
 	switch {
 	case ls.Next != nil && ls.Next.Module == ls.Module:
-		return "Done, next lesson"
+		return l.say.T("lesson.done.next-lesson")
 	case len(l.exercises(ls.Module)) > 0 && ls.Module.Exercises()[0].Scenario != nil:
-		return "Done, on to the scenario"
+		return l.say.T("lesson.done.scenario")
 	case len(l.exercises(ls.Module)) > 0:
-		return "Done, on to the quiz"
+		return l.say.T("lesson.done.quiz")
 	default:
-		return "Done"
+		return l.say.T("lesson.done.done")
 	}
 }
 
@@ -131,14 +165,17 @@ func (p *pages) cutPartial(name string, data any) (*split, error) {
 	return cut([]byte(out)), err
 }
 
-func newLessonPage(ls *content.Lesson) lessonPage {
+func newLessonPage(say *words.Language, locale string, ls *content.Lesson) lessonPage {
 	m := ls.Module
-	p := lessonPage{Lesson: ls, Module: m, Total: len(m.Lessons) + len(m.Exercises())}
-	p.Eyebrow = fmt.Sprintf("%s · lesson %d of %d · %s", m.Title, ls.Number, len(m.Lessons), plural(ls.Minutes, "minute", "minutes"))
+	p := lessonPage{Lesson: ls, Module: m}
+	p.Eyebrow = say.T("lesson.eyebrow", "Number", ls.Number, "Total", len(m.Lessons), "Time", say.T("learn.minutes", "N", ls.Minutes))
 	for _, b := range ls.Blocks {
 		block := lessonBlock{HTML: b.HTML}
 		if b.Check > 0 {
 			block.Check = newCheckView(ls, b.Check)
+			if say.Tag != locale {
+				block.Check.Lang = say.Tag
+			}
 		}
 		p.Blocks = append(p.Blocks, block)
 	}
@@ -158,8 +195,8 @@ func newCheckView(ls *content.Lesson, n int) *checkView {
 }
 
 // prepareSteps renders each line of the module's path once for each state.
-func prepareSteps(p *pages, here *content.Lesson) ([]stepShell, error) {
-	nobody := learner{}
+func prepareSteps(p *pages, nobody learner, here *content.Lesson) ([]stepShell, error) {
+	say := nobody.say
 	var shells []stepShell
 	render := func(s step, class, icon, note string) ([]byte, error) {
 		s.Class, s.Icon, s.Note = strings.Replace(s.Class, "open", class, 1), icon, note
@@ -171,8 +208,8 @@ func prepareSteps(p *pages, here *content.Lesson) ([]stepShell, error) {
 		shell := stepShell{lesson: ls.ID}
 		var err1, err2, err3 error
 		shell.open, err1 = render(s, "open", s.Icon, s.Note)
-		shell.done, err2 = render(s, "done", "ok", "read")
-		shell.waived, err3 = render(s, "done", "half", "waived by the quiz")
+		shell.done, err2 = render(s, "done", "ok", say.T("learn.step.read"))
+		shell.waived, err3 = render(s, "done", "half", say.T("learn.step.waived"))
 		if err := firstError(err1, err2, err3); err != nil {
 			return nil, err
 		}
@@ -183,7 +220,7 @@ func prepareSteps(p *pages, here *content.Lesson) ([]stepShell, error) {
 		shell := stepShell{exercise: e.Key()}
 		var err1, err2 error
 		shell.open, err1 = render(s, "open", s.Icon, s.Note)
-		shell.done, err2 = render(s, "done", "ok", "passed")
+		shell.done, err2 = render(s, "done", "ok", say.T("learn.step.passed"))
 		if err := firstError(err1, err2); err != nil {
 			return nil, err
 		}
@@ -293,9 +330,17 @@ func (lv *lessonView) fillPath(w *bytes.Buffer) {
 	}
 }
 
+// end is the variant for what this visitor does with lessons.
+func (lv *lessonView) end() endShell {
+	if lv.learner.readsOnly {
+		return lv.shell.reader
+	}
+	return lv.shell.rep
+}
+
 func (lv *lessonView) fillProgress(w *bytes.Buffer) {
-	done, total := lv.learner.progress(lv.lesson.Module)
-	_, _ = fmt.Fprintf(w, `<progress class="bar" value="%[1]d" max="%[2]d" aria-label="%[1]d of %[2]d done">%[1]d of %[2]d</progress>`, done, total)
+	done, _ := lv.learner.progress(lv.lesson.Module)
+	w.Write(lv.end().progress[done])
 }
 
 func (lv *lessonView) fillDone(w *bytes.Buffer) {
@@ -303,13 +348,15 @@ func (lv *lessonView) fillDone(w *bytes.Buffer) {
 	if lv.who.Record != nil {
 		at, read = lv.srv.prog.Read(&lv.who.Record.Evidence, lv.lesson.ID)
 	}
-	if !read {
-		form := lv.shell.unread
-		if lv.learner.readsOnly {
-			form = lv.shell.reader
-		}
-		form.fill(w, func(*bytes.Buffer, string) {})
-		return
+	form := lv.end().unread
+	if read {
+		form = lv.end().read
 	}
-	lv.shell.read.fill(w, func(w *bytes.Buffer, _ string) { text(w, day(at, lv.zone())) })
+	form.fill(w, func(w *bytes.Buffer, name string) {
+		if name == "progress" {
+			lv.fillProgress(w)
+			return
+		}
+		text(w, dayIn(lv.say, at, lv.zone()))
+	})
 }

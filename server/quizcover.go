@@ -51,7 +51,7 @@ func (s *Server) showCover(r *request, status int) error {
 		return err
 	}
 	adm := s.prog.Admission(st, q.Rules())
-	l := s.learnerOf(st)
+	l := r.learner(st)
 	page := quizCoverPage{
 		Quiz: q, Rules: rulesOf(q, adm), Crumbs: moduleCrumbs(q.Module), Cover: r.coverState(st, q.ID, adm, status),
 	}

@@ -241,7 +241,11 @@ const lately = 3
 // newsOf are the changes of one offering or practice: all that are to come,
 // and the last few.
 func (r *request) newsOf(id string) []changeView {
-	all := r.changeViews(func(clause string) bool { return strings.HasPrefix(clause, id+"/") })
+	return recent(r.changeViews(func(clause string) bool { return strings.HasPrefix(clause, id+"/") }))
+}
+
+// recent are those that are to come, and the last few.
+func recent(all []changeView) []changeView {
 	past := 0
 	for i, c := range all {
 		if !c.Coming {

@@ -1,44 +1,39 @@
 package server
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/insidebox/insidebox/content"
 	"github.com/insidebox/insidebox/people"
 	"github.com/insidebox/insidebox/programme"
 	"github.com/insidebox/insidebox/quiz"
+	"github.com/insidebox/insidebox/templates/words"
 )
 
 // A step is one line of a module's path: a lesson, a quiz or a scenario.
 type step struct {
 	Class, Icon, Title, URL, Note string
+	Meta                          string // how long it takes, where there is room to say it
 	Here                          bool
 }
 
 // a learner is what the pages of a course need to know of a person.
 type learner struct {
+	say       *words.Language
 	read      map[string]bool       // lesson ids
 	tries     map[string][]quiz.Try // by what content.Exercise calls its key
 	readsOnly bool                  // no rep: quizzes and scenarios are neither shown nor counted
 }
 
-// learner is the visitor. Only reps take quizzes and play scenarios.
+// learner is the visitor: what a renewal asks for again is not done, though it
+// stays on the transcript. Only reps take quizzes and play scenarios.
 func (r *request) learner(st *programme.Standing) learner {
-	l := r.srv.learnerOf(st)
-	l.readsOnly = !r.who.has(people.RoleRep)
-	return l
-}
-
-// learnerOf is a person as a course's pages see her: what a renewal asks for
-// again is not done, though it stays on the transcript.
-func (s *Server) learnerOf(st *programme.Standing) learner {
-	l := learner{read: map[string]bool{}, tries: map[string][]quiz.Try{}}
+	l := learner{say: r.say, read: map[string]bool{}, tries: map[string][]quiz.Try{}, readsOnly: !r.who.has(people.RoleRep)}
 	for id := range st.Evidence.Read {
-		_, l.read[id] = s.prog.Read(&st.Evidence, id)
+		_, l.read[id] = r.srv.prog.Read(&st.Evidence, id)
 	}
 	for id, tries := range st.Evidence.Tries {
-		cycle := s.prog.Cycle(st, id)
+		cycle := r.srv.prog.Cycle(st, id)
 		for _, t := range tries {
 			if t.Cycle == cycle {
 				l.tries[id] = append(l.tries[id], t)
@@ -78,12 +73,12 @@ func (l learner) exercises(m *content.Module) []*content.Exercise {
 }
 
 func (l learner) lessonStep(ls *content.Lesson, here bool) step {
-	s := step{Class: "open", Icon: "dash", Title: ls.Title, URL: ls.URL, Note: "not read yet", Here: here}
+	s := step{Class: "open", Icon: "dash", Title: ls.Title, URL: ls.URL, Note: l.say.T("learn.step.unread"), Here: here}
 	switch {
 	case l.read[ls.ID]:
-		s.Class, s.Icon, s.Note = "done", "ok", "read"
+		s.Class, s.Icon, s.Note = "done", "ok", l.say.T("learn.step.read")
 	case l.waived(ls.Module):
-		s.Class, s.Icon, s.Note = "done", "half", "waived by the quiz"
+		s.Class, s.Icon, s.Note = "done", "half", l.say.T("learn.step.waived")
 	}
 	if here {
 		s.Class += " here"
@@ -92,19 +87,19 @@ func (l learner) lessonStep(ls *content.Lesson, here bool) step {
 }
 
 func (l learner) exerciseStep(e *content.Exercise) step {
-	s := step{Class: "open quiz", Icon: exerciseIcon(e), Title: exerciseTitle(e), URL: e.URL(), Note: "not passed yet"}
+	s := step{Class: "open quiz", Icon: exerciseIcon(e), Title: exerciseTitle(l.say, e), URL: e.URL(), Note: l.say.T("learn.step.not-passed")}
 	if l.passed(e.Key()) {
-		s.Class, s.Icon, s.Note = "done quiz", "ok", "passed"
+		s.Class, s.Icon, s.Note = "done quiz", "ok", l.say.T("learn.step.passed")
 	}
 	return s
 }
 
 // exerciseTitle names a quiz or scenario with what it is.
-func exerciseTitle(e *content.Exercise) string {
+func exerciseTitle(say *words.Language, e *content.Exercise) string {
 	if e.Scenario != nil {
-		return "Scenario: " + e.Title()
+		return say.T("learn.exercise.scenario", "Title", e.Title())
 	}
-	return "Quiz: " + e.Title()
+	return say.T("learn.exercise.quiz", "Title", e.Title())
 }
 
 func exerciseIcon(e *content.Exercise) string {
@@ -112,91 +107,4 @@ func exerciseIcon(e *content.Exercise) string {
 		return "scenario"
 	}
 	return "quiz"
-}
-
-// A journeyModule is one module on a course's page.
-type journeyModule struct {
-	Class, Icon string
-	Title       string
-	Meta        string
-	URL         string
-	Open        bool
-	Steps       []step
-	Done, Total int
-}
-
-func (l learner) module(m *content.Module) journeyModule {
-	j := journeyModule{Class: "open", Icon: "dash", Title: m.Title, URL: m.URL}
-	minutes := 0
-	for _, ls := range m.Lessons {
-		j.Steps = append(j.Steps, l.lessonStep(ls, false))
-		minutes += ls.Minutes
-	}
-	for _, e := range l.exercises(m) {
-		j.Steps = append(j.Steps, l.exerciseStep(e))
-	}
-	j.Done, j.Total = l.progress(m)
-	if j.Done > 0 {
-		j.Icon = "half"
-	}
-	if j.Total > 0 && j.Done == j.Total {
-		j.Class, j.Icon = "done", "ok"
-	}
-	j.Meta = fmt.Sprintf("%d of %d · %s", j.Done, j.Total, plural(minutes, "minute", "minutes"))
-	return j
-}
-
-// progress counts the steps of a module and those that are done.
-func (l learner) progress(m *content.Module) (done, total int) {
-	waived, exercises := l.waived(m), l.exercises(m)
-	for _, ls := range m.Lessons {
-		if waived || l.read[ls.ID] {
-			done++
-		}
-	}
-	for _, e := range exercises {
-		if l.passed(e.Key()) {
-			done++
-		}
-	}
-	return done, len(m.Lessons) + len(exercises)
-}
-
-// A journey is a course with its modules, the first unfinished one opened.
-type journey struct {
-	Title, Summary, URL string
-	Intro               string
-	Modules             []journeyModule
-	Done, Total         int
-}
-
-func (l learner) journey(c *content.Course) journey {
-	j := journey{Title: c.Title, Summary: c.Summary, URL: c.URL, Intro: c.Intro}
-	opened := false
-	for _, m := range c.Modules {
-		jm := l.module(m)
-		if !opened && jm.Done < jm.Total {
-			opened, jm.Open, jm.Class = true, true, "here"
-		}
-		j.Done, j.Total = j.Done+jm.Done, j.Total+jm.Total
-		j.Modules = append(j.Modules, jm)
-	}
-	return j
-}
-
-// next is the first lesson not read, or quiz or scenario not passed, of a course.
-func (l learner) next(c *content.Course) (lesson *content.Lesson, e *content.Exercise) {
-	for _, m := range c.Modules {
-		for _, ls := range m.Lessons {
-			if !l.read[ls.ID] && !l.waived(m) {
-				return ls, nil
-			}
-		}
-		for _, e := range l.exercises(m) {
-			if !l.passed(e.Key()) {
-				return nil, e
-			}
-		}
-	}
-	return nil, nil
 }

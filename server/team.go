@@ -290,7 +290,7 @@ func countOf(signoffs []certify.Signoff, certification string) int {
 func (s *Server) transcriptExercise(r *request, st *programme.Standing, e *content.Exercise) transcriptExercise {
 	adm := s.prog.Admission(st, e.Rules())
 	te := transcriptExercise{
-		Key: e.Key(), Slug: strings.ReplaceAll(e.Key(), "/", "-"), Title: exerciseTitle(e), Known: adm.Granted,
+		Key: e.Key(), Slug: strings.ReplaceAll(e.Key(), "/", "-"), Title: exerciseTitle(r.say, e), Known: adm.Granted,
 		MayGrant: adm.Reason == quiz.CoolingDown || adm.Reason == quiz.UsedUp,
 	}
 	switch adm.Reason {

@@ -10,6 +10,8 @@ menus();
 shortcuts();
 checks();
 contents();
+readSoFar();
+copying();
 focusSummary();
 finding();
 addEventListener("pageshow", refresh);
@@ -94,7 +96,7 @@ async function check(form) {
     answer.setAttribute("tabindex", "-1");
     answer.focus();
   } catch {
-    showNotice("check", "warning", "Your answer could not be sent. Check the connection and try once more.");
+    showNotice("check", "warning", form.dataset.failed);
   }
 }
 
@@ -115,6 +117,37 @@ function contents() {
   };
   const observer = new IntersectionObserver(mark, { rootMargin: "0px 0px -70% 0px", threshold: [0, 1] });
   for (const heading of links.keys()) observer.observe(heading);
+}
+
+/** The bar under the top bar says how far the lesson is read. */
+function readSoFar() {
+  const bar = document.querySelector("[data-read-so-far]");
+  const text = document.querySelector("[data-reading] .prose");
+  if (!bar || !text) return;
+  const show = () => {
+    const { top, height } = text.getBoundingClientRect();
+    const far = (innerHeight - top) / height; // all of it, once its end is in sight
+    bar.value = scrollY > 0 ? Math.min(1, Math.max(0, far)) : 0;
+  };
+  addEventListener("scroll", show, { passive: true });
+  addEventListener("resize", show, { passive: true });
+  show();
+}
+
+/** A button beside a command copies it. */
+function copying() {
+  for (const place of document.querySelectorAll("[data-copy]")) {
+    const button = place.querySelector("button");
+    button.addEventListener("click", async () => {
+      try {
+        await navigator.clipboard.writeText(place.querySelector("code").textContent);
+        button.textContent = button.dataset.copied;
+        place.querySelector("[role=status]").textContent = button.dataset.copied;
+      } catch {
+        getSelection().selectAllChildren(place.querySelector("code")); // copied by hand, then
+      }
+    });
+  }
 }
 
 /** After a refused form the summary of errors is read first. */
