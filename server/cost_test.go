@@ -39,6 +39,7 @@ func TestReadsAndWrites(t *testing.T) {
 		{rep, "/quizzes/the-box-check", standing},
 		{rep, "/offerings", standing},
 		{rep, "/offerings/records-search", standing + ", Find people, GetMany records"},
+		{manager, "/", standing + ", GetMany teams, Find people, GetMany records"},
 		{manager, "/offerings/records-search", visitor + ", GetMany teams, Find people, GetMany records"},
 		{ops, "/offerings/records-search", visitor},
 		{rep, "/practices/working-together", visitor},

@@ -2,6 +2,7 @@ package server
 
 import (
 	"strconv"
+	"time"
 
 	"github.com/insidebox/insidebox/certify"
 	"github.com/insidebox/insidebox/content"
@@ -90,7 +91,7 @@ type sellLine struct {
 // way or needs something from me, and what has not begun.
 type sellList struct {
 	Cleared, Going, Later []sellLine
-	Expires               *sellLine // of what I may sell, the first that ends soon
+	Expires               []string // of what I may sell, what ends first and soon
 	ExpiresOn             string
 }
 
@@ -108,15 +109,19 @@ func (l *sellList) All() int { return len(l.Cleared) + len(l.Going) + len(l.Late
 
 func (r *request) sellList(st *programme.Standing) *sellList {
 	list := &sellList{}
-	var first certify.Clearance
+	var expiring []sellLine
+	var first time.Time
 	for _, o := range r.lib().Offerings {
 		cl := r.bestFor(st, o.ID)
 		line := sellLine{o.Title, o.URL, r.stateOf(cl, true)}
 		switch cl.State {
 		case certify.Expiring:
-			list.Cleared = append([]sellLine{line}, list.Cleared...)
-			if list.Expires == nil || cl.Until.Before(first.Until) {
-				first, list.Expires, list.ExpiresOn = cl, &line, r.lastDay(cl.Until)
+			expiring = append(expiring, line)
+			if first.IsZero() || cl.Until.Before(first) {
+				first, list.Expires, list.ExpiresOn = cl.Until, nil, r.lastDay(cl.Until)
+			}
+			if cl.Until.Equal(first) {
+				list.Expires = append(list.Expires, o.Title)
 			}
 		case certify.Cleared, certify.NotEnforced, certify.Issuing:
 			list.Cleared = append(list.Cleared, line)
@@ -126,6 +131,7 @@ func (r *request) sellList(st *programme.Standing) *sellList {
 			list.Later = append(list.Later, line)
 		}
 	}
+	list.Cleared = append(expiring, list.Cleared...)
 	if list.All() == 0 {
 		return nil
 	}
@@ -141,8 +147,8 @@ func (r *request) sellGlance(list *sellList) string {
 		return r.t("home.glance.none")
 	}
 	say := r.t("home.glance.cleared", "Cleared", len(list.Cleared), "N", list.All())
-	if list.Expires != nil {
-		say += " " + r.t("home.glance.expires", "Offering", list.Expires.Title, "Day", list.ExpiresOn)
+	if n := len(list.Expires); n > 0 {
+		say += " " + r.t("home.glance.expires", "Offerings", r.list(list.Expires), "Day", list.ExpiresOn, "N", n)
 	}
 	return say
 }

@@ -9,6 +9,7 @@ type journey struct {
 	Title, Summary, URL string
 	Intro               string
 	Meta                string // what is in it and how long it takes
+	Time                string // how long it takes
 	Left                string // how long it still takes; empty when done or nothing is done
 	Modules             []journeyModule
 	Done, Total         int
@@ -16,7 +17,8 @@ type journey struct {
 
 // A journeyModule is one module on a course's page.
 type journeyModule struct {
-	Class, Icon string
+	Class, Icon string // no icon before it is begun: then its number
+	Number      int
 	Title       string
 	Meta        string
 	URL         string
@@ -60,7 +62,7 @@ func (l learner) journey(c *content.Course) journey {
 		all, open := l.minutes(m)
 		minutes, left = minutes+all, left+open
 	}
-	j.Meta = l.contents(c.Modules, minutes)
+	j.Meta, j.Time = l.contents(c.Modules, minutes), l.say.T("learn.minutes", "N", minutes)
 	if 0 < left && left < minutes {
 		j.Left = l.say.T("learn.course.left", "N", left)
 	}
@@ -97,7 +99,7 @@ func (l learner) minutes(m *content.Module) (all, left int) {
 }
 
 func (l learner) module(m *content.Module) journeyModule {
-	j := journeyModule{Class: "open", Icon: "dash", Title: m.Title, URL: m.URL}
+	j := journeyModule{Class: "open", Number: m.Number, Title: m.Title, URL: m.URL}
 	for _, ls := range m.Lessons {
 		s := l.lessonStep(ls, false)
 		s.Meta = l.say.T("learn.minutes-short", "N", ls.Minutes)

@@ -48,8 +48,13 @@ func (r *request) audienceWords(audience []string) string {
 	for i, a := range audience {
 		words[i] = r.t("learn.audience." + a)
 	}
+	return r.list(words)
+}
+
+// list joins words: "a, b and c".
+func (r *request) list(words []string) string {
 	if n := len(words); n > 1 {
-		return r.t("learn.audience-list", "Before", strings.Join(words[:n-1], ", "), "Last", words[n-1])
+		return r.t("learn.list", "Before", strings.Join(words[:n-1], ", "), "Last", words[n-1])
 	}
 	return strings.Join(words, "")
 }

@@ -73,7 +73,7 @@ func (l learner) exercises(m *content.Module) []*content.Exercise {
 }
 
 func (l learner) lessonStep(ls *content.Lesson, here bool) step {
-	s := step{Class: "open", Icon: "dash", Title: ls.Title, URL: ls.URL, Note: l.say.T("learn.step.unread"), Here: here}
+	s := step{Class: "open", Icon: "ring", Title: ls.Title, URL: ls.URL, Note: l.say.T("learn.step.unread"), Here: here}
 	switch {
 	case l.read[ls.ID]:
 		s.Class, s.Icon, s.Note = "done", "ok", l.say.T("learn.step.read")
