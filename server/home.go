@@ -107,6 +107,9 @@ func (r *request) certificationLines(st *programme.Standing) []sellLine {
 // All counts them.
 func (l *sellList) All() int { return len(l.Cleared) + len(l.Going) + len(l.Later) }
 
+// Many reports whether there are more than read well in half a page's width.
+func (l *sellList) Many() bool { return len(l.Cleared)+len(l.Going) > 10 }
+
 func (r *request) sellList(st *programme.Standing) *sellList {
 	list := &sellList{}
 	var expiring []sellLine
