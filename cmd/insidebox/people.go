@@ -97,8 +97,12 @@ func (p *program) peopleList() *cobra.Command {
 		return p.withPeople(cmd.Context(), flags.existing, func(pp *people.Service) error {
 			out := tabwriter.NewWriter(p.stdout, 0, 4, 2, ' ', 0)
 			fmt.Fprintln(out, "NAME\tEMAIL\tROLES\tTEAM\tACCOUNT")
-			err := everybody(cmd.Context(), pp, func(one *people.Person) error {
-				fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\n", one.Name(), one.Email, people.JoinRoles(one.Roles), one.Team, account(one))
+			teams, err := teamNames(cmd.Context(), pp)
+			if err != nil {
+				return err
+			}
+			err = everybody(cmd.Context(), pp, func(one *people.Person) error {
+				fmt.Fprintf(out, "%s\t%s\t%s\t%s\t%s\n", one.Name(), one.Email, people.JoinRoles(one.Roles), teams.of(one.Team), account(one))
 				return nil
 			})
 			return errors.Join(err, out.Flush())
@@ -106,6 +110,35 @@ func (p *program) peopleList() *cobra.Command {
 	}
 	flags.add(cmd)
 	return cmd
+}
+
+// teamsByID are the names of teams.
+type teamsByID map[string]string
+
+// of is a team's name, or its id when the team is not known.
+func (t teamsByID) of(id string) string {
+	if name := t[id]; name != "" {
+		return name
+	}
+	return id
+}
+
+// teamNames reads all teams.
+func teamNames(ctx context.Context, pp *people.Service) (teamsByID, error) {
+	names := teamsByID{}
+	var after store.Cursor
+	for {
+		teams, next, err := pp.Teams(ctx, after, 500)
+		if err != nil {
+			return nil, err
+		}
+		for _, t := range teams {
+			names[t.ID] = t.Name
+		}
+		if after = next; after.IsZero() {
+			return names, nil
+		}
+	}
 }
 
 // everybody calls do for each person, by name.
@@ -164,7 +197,11 @@ func (p *program) change(use, short, said string, do func(context.Context, *peop
 			if err != nil {
 				return err
 			}
-			if err := do(cmd.Context(), pp, person.ID); err != nil {
+			err = do(cmd.Context(), pp, person.ID)
+			if errors.Is(err, people.ErrLastAdmin) { // without the id, which says nothing here
+				err = people.ErrLastAdmin
+			}
+			if err != nil {
 				return fmt.Errorf("%s %s: %w", cmd.Name(), person.Email, err)
 			}
 			fmt.Fprintf(p.stdout, "%s %s.\n", person.Name(), said)

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -36,7 +37,7 @@ func (p *program) peopleImport() *cobra.Command {
 			"the file; roles are separated by spaces; suspended is 1 or 0. An empty cell leaves\n" +
 			"alone what is there, and so are people who are not in the file. It prints one\n" +
 			"result a row. Rejected rows are written to a file, with the reason, to be mended\n" +
-			"and imported again; it then exits with 1.",
+			"and imported again; it then exits with 1, as a dry run does that finds some.",
 		Example: "  insidebox people import people.csv --dry-run     what would change?\n" +
 			"  insidebox people import people.csv\n" +
 			"  insidebox people invite --waiting > links.csv    and let them in",
@@ -99,8 +100,21 @@ func (in *imported) show(ctx context.Context, pp *people.Service, file io.Reader
 	if err != nil {
 		return in.failed(err)
 	}
-	in.print(diff, diff.Rows, plans)
+	teams, err := teamNames(ctx, pp)
+	if err != nil {
+		return in.failed(err)
+	}
+	in.print(diff, diff.Rows, plans, teams)
 	fmt.Fprintln(in.program.stdout, "This was a dry run; nothing is changed.")
+	rejected := 0
+	for _, row := range diff.Rows {
+		if row.Action == people.Rejected {
+			rejected++
+		}
+	}
+	if rejected > 0 {
+		return in.failed(fmt.Errorf("%s would be rejected, for the reasons above; mend them, or import the others all the same", counted(rejected, "row")))
+	}
 	return nil
 }
 
@@ -113,7 +127,9 @@ func (in *imported) apply(ctx context.Context, pp *people.Service, file io.Reade
 	report, err := pp.Apply(ctx, diff, progress)
 	wipe()
 	if report != nil {
-		in.print(diff, report.Rows, deeds)
+		teams, teamsErr := teamNames(ctx, pp)
+		err = errors.Join(err, teamsErr)
+		in.print(diff, report.Rows, deeds, teams)
 	}
 	if err != nil {
 		return in.failed(fmt.Errorf("%w; what was done stays, import the file again for the rest", err))
@@ -154,8 +170,12 @@ var (
 )
 
 // print prints one result a row, then the teams, then the sums.
-func (in *imported) print(diff *people.Diff, rows []people.Row, said map[people.Action]string) {
+func (in *imported) print(diff *people.Diff, rows []people.Row, said map[people.Action]string, teams teamsByID) {
 	out, counts := in.program.stdout, map[people.Action]int{}
+	names := maps.Clone(teams)
+	for _, t := range diff.Teams { // new ones are not there yet in a dry run
+		names[t.ID] = t.Name
+	}
 	for _, column := range diff.Unknown {
 		fmt.Fprintf(out, "column %q: not known, and not looked at\n", column)
 	}
@@ -163,6 +183,9 @@ func (in *imported) print(diff *people.Diff, rows []people.Row, said map[people.
 		counts[row.Action]++
 		fmt.Fprintf(out, "line %d: %s %s\n", row.Line, said[row.Action], row.Email)
 		for _, c := range row.Changes {
+			if c.Field == "team" {
+				c.Old, c.New = names.of(c.Old), names.of(c.New)
+			}
 			if c.Old == "" {
 				fmt.Fprintf(out, "    %s: %q\n", c.Field, c.New)
 			} else {
