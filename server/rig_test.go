@@ -169,7 +169,7 @@ func (r *rig) build(path string, cfg settings) {
 // demoNote is what the sign-in page says of the demo people.
 func demoNote() *server.Demo {
 	note := &server.Demo{Password: demo.Password}
-	for _, sign := range demo.Signs() {
+	for _, sign := range demo.First() {
 		note.People = append(note.People, server.DemoPerson{Email: sign.Email, What: sign.What})
 	}
 	return note

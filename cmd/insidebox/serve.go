@@ -30,7 +30,8 @@ func (p *program) serveCommand() *cobra.Command {
 		Use: "serve", Short: "Serve the site", Args: none,
 		Long: "serve runs the site until an interrupt or SIGTERM stops it; requests under way\n" +
 			"finish first. It prints the address and how to sign in, and logs to standard\n" +
-			"error, one JSON object a line. With content that has errors it does not start.",
+			"error, one JSON object a line. With content that has errors it does not start; with\n" +
+			"--dev it waits until they are mended.",
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if err := f.check(cmd); err != nil {
 				return err

@@ -37,7 +37,7 @@ type site struct {
 
 // open wires all rooms.
 func (s *site) open(ctx context.Context) error {
-	if err := s.openContent(); err != nil {
+	if err := s.openContent(ctx); err != nil {
 		return err
 	}
 	driver, err := s.flags.driver(ctx)
@@ -51,7 +51,7 @@ func (s *site) open(ctx context.Context) error {
 	return nil
 }
 
-func (s *site) openContent() error {
+func (s *site) openContent(ctx context.Context) error {
 	tree := content.Sample()
 	if s.flags.content != "" {
 		folder, err := contentFolder(s.flags.content)
@@ -67,7 +67,31 @@ func (s *site) openContent() error {
 	s.shelf = shelf
 	if shelf.Library() == nil {
 		printFindings(s.program.stderr, findings)
+		if s.flags.dev && s.flags.content != "" {
+			return s.awaitContent(ctx, tree, findings)
+		}
 		return fmt.Errorf("start the server: the content has %s, listed above; mend it until \"insidebox check %s\" finds none", tally(findings), s.flags.content)
+	}
+	return nil
+}
+
+// awaitContent waits for an author to mend what keeps the library from loading
+// at all, and says after each change what is left.
+func (s *site) awaitContent(ctx context.Context, tree fs.FS, findings []content.Finding) error {
+	tick := time.NewTicker(settle)
+	defer tick.Stop()
+	for s.shelf.Library() == nil {
+		fmt.Fprintf(s.program.stderr, "The content has %s. Mend it and save: the server starts as soon as it loads.\n", tally(findings))
+		for now := s.seen; now == s.seen; now = s.fingerprint() {
+			select {
+			case <-tick.C:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		s.seen = s.fingerprint()
+		s.shelf, findings = programme.NewShelf(func() fs.FS { return tree }, time.Now)
+		printFindings(s.program.stderr, findings)
 	}
 	return nil
 }
@@ -109,7 +133,7 @@ func (s *site) demo() *server.Demo {
 		return nil
 	}
 	d := &server.Demo{Password: demo.Password}
-	for _, sign := range demo.Signs() {
+	for _, sign := range demo.First() {
 		d.People = append(d.People, server.DemoPerson{Email: sign.Email, What: sign.What})
 	}
 	return d

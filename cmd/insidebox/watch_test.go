@@ -263,6 +263,28 @@ func TestFollowsTheLook(t *testing.T) {
 	c.stop()
 }
 
+// With --dev a library that is broken from the start is waited for, and each
+// mistake that is left is said again.
+func TestAwaitsTheContent(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "library")
+	if err := os.CopyFS(dir, content.Sample()); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(dir, lessonFile)
+	good := read(t, file)
+	write(t, file, good+"\n[one](nowhere.md)\n\n[two](nowhere.md)\n")
+	c := begin(t, "serve", "--addr", "127.0.0.1:0", "--demo", "--dev", "--content", dir, "--data", t.TempDir())
+	eventually(t, "both mistakes", func() bool { c.mustLive(); return strings.Contains(c.stderr.String(), "The content has 2 errors") })
+	write(t, file, good+"\n[one](nowhere.md)\n")
+	eventually(t, "the one that is left", func() bool { c.mustLive(); return strings.Contains(c.stderr.String(), "The content has 1 error,") })
+	if strings.Contains(c.stdout.String(), "insidebox serves") {
+		t.Error("it serves content that is broken")
+	}
+	write(t, file, good)
+	eventually(t, "the server's address", func() bool { c.mustLive(); return address.MatchString(c.stdout.String()) })
+	c.stop()
+}
+
 // A server with --dev and no folder says that there is nothing to follow.
 func TestNothingToFollow(t *testing.T) {
 	c := serve(t, "--dev", "--data", t.TempDir())

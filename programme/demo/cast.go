@@ -9,6 +9,7 @@ type character struct {
 	team               string // id of the team she is in
 	manages            string // id of the team she manages
 	story              func(*actor)
+	what               string // who that is, for lists of sign-ins
 }
 
 // cast lists all demo people. The names are invented.
@@ -16,26 +17,26 @@ func cast() []character {
 	rep := []people.Role{people.RoleRep}
 	const north, south = "team-north", "team-south"
 	return []character{
-		{email: "manager@demo.test", first: "Mara", last: "Kendrick", roles: []people.Role{people.RoleManager}, manages: north},
-		{email: "manager2@demo.test", first: "Oskar", last: "Lindqvist", roles: []people.Role{people.RoleManager}, manages: south},
-		{email: "author@demo.test", first: "Ines", last: "Moreau", roles: []people.Role{people.RoleAuthor, people.RoleOperations}},
-		{email: "sales@demo.test", first: "Sam", last: "Whitlock", roles: []people.Role{people.RoleSales}},
-		{email: "care@demo.test", first: "Carla", last: "Benedetti", roles: []people.Role{people.RoleCare}},
-		{email: "ops@demo.test", first: "Olu", last: "Adeyemi", roles: []people.Role{people.RoleOperations}},
-		{email: "admin@demo.test", first: "Ada", last: "Novotny", roles: []people.Role{people.RoleAdmin}},
+		{email: "manager@demo.test", first: "Mara", last: "Kendrick", roles: []people.Role{people.RoleManager}, manages: north, what: "manages Team North"},
+		{email: "manager2@demo.test", first: "Oskar", last: "Lindqvist", roles: []people.Role{people.RoleManager}, manages: south, what: "manages Team South"},
+		{email: "author@demo.test", first: "Ines", last: "Moreau", roles: []people.Role{people.RoleAuthor, people.RoleOperations}, what: "writes the standard"},
+		{email: "sales@demo.test", first: "Sam", last: "Whitlock", roles: []people.Role{people.RoleSales}, what: "reviews for sales"},
+		{email: "care@demo.test", first: "Carla", last: "Benedetti", roles: []people.Role{people.RoleCare}, what: "reviews for customer care"},
+		{email: "ops@demo.test", first: "Olu", last: "Adeyemi", roles: []people.Role{people.RoleOperations}, what: "reviews for operations"},
+		{email: "admin@demo.test", first: "Ada", last: "Novotny", roles: []people.Role{people.RoleAdmin}, what: "keeps people and roles"},
 
-		{email: "rep@demo.test", first: "Robin", last: "Hale", roles: rep, team: north},
-		{email: "rep2@demo.test", first: "Ana", last: "Ruiz", roles: rep, team: north, story: cleared},
-		{email: "rep3@demo.test", first: "Ben", last: "Osei", roles: rep, team: north, story: halfway},
-		{email: "rep4@demo.test", first: "Chi", last: "Lin", roles: rep, team: north, story: failedToday},
-		{email: "rep5@demo.test", first: "Dana", last: "Petrov", roles: rep, team: north, story: stuck},
-		{email: "rep6@demo.test", first: "Eli", last: "Novak", roles: rep, team: north, story: expiring},
-		{email: "rep7@demo.test", first: "Fay", last: "Okafor", roles: rep, team: south, story: expired},
-		{email: "rep8@demo.test", first: "Gus", last: "Brandt", roles: rep, team: south, story: testedOut},
-		{email: "rep9@demo.test", first: "Hana", last: "Sato", roles: rep, team: south, story: inTheMiddle},
-		{email: "rep10@demo.test", first: "Ivo", last: "Marin", roles: rep, team: south, story: failedTwice},
-		{email: "rep11@demo.test", first: "June", last: "Abara", roles: rep, team: south},
-		{email: "rep12@demo.test", first: "Kit", last: "Larsen", roles: rep, team: south, story: renewed},
+		{email: "rep@demo.test", first: "Robin", last: "Hale", roles: rep, team: north, what: "a new rep, nothing started"},
+		{email: "rep2@demo.test", first: "Ana", last: "Ruiz", roles: rep, team: north, story: cleared, what: "cleared for much, waits for a sign-off"},
+		{email: "rep3@demo.test", first: "Ben", last: "Osei", roles: rep, team: north, story: halfway, what: "halfway through the first module"},
+		{email: "rep4@demo.test", first: "Chi", last: "Lin", roles: rep, team: north, story: failedToday, what: "failed a quiz today"},
+		{email: "rep5@demo.test", first: "Dana", last: "Petrov", roles: rep, team: north, story: stuck, what: "no attempt left"},
+		{email: "rep6@demo.test", first: "Eli", last: "Novak", roles: rep, team: north, story: expiring, what: "a certificate that ends soon"},
+		{email: "rep7@demo.test", first: "Fay", last: "Okafor", roles: rep, team: south, story: expired, what: "a certificate that has ended"},
+		{email: "rep8@demo.test", first: "Gus", last: "Brandt", roles: rep, team: south, story: testedOut, what: "tested out, then fell in a scenario"},
+		{email: "rep9@demo.test", first: "Hana", last: "Sato", roles: rep, team: south, story: inTheMiddle, what: "in the middle of a quiz"},
+		{email: "rep10@demo.test", first: "Ivo", last: "Marin", roles: rep, team: south, story: failedTwice, what: "failed twice, and waits"},
+		{email: "rep11@demo.test", first: "June", last: "Abara", roles: rep, team: south, what: "nothing started"},
+		{email: "rep12@demo.test", first: "Kit", last: "Larsen", roles: rep, team: south, story: renewed, what: "renewed, and signed off"},
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/insidebox/insidebox/people"
@@ -28,15 +29,24 @@ var ErrForeign = errors.New("this store holds real people")
 // A Sign is one demo sign-in, for lists.
 type Sign struct{ Email, What string }
 
-// Signs lists the sign-ins worth trying first.
+// Signs lists all demo sign-ins: reps first, then those who look after them.
 func Signs() []Sign {
-	return []Sign{
-		{"rep@demo.test", "a new rep, nothing started"},
-		{"rep2@demo.test", "a rep who is cleared for much"},
-		{"manager@demo.test", "manages Team North"},
-		{"author@demo.test", "writes the standard"},
-		{"admin@demo.test", "keeps people and roles"},
+	var reps, others []Sign
+	for _, c := range cast() {
+		sign := Sign{c.email, c.what}
+		if slices.Contains(c.roles, people.RoleRep) {
+			reps = append(reps, sign)
+		} else {
+			others = append(others, sign)
+		}
 	}
+	return append(reps, others...)
+}
+
+// First lists the sign-ins that are worth trying first.
+func First() []Sign {
+	first := []string{"rep@demo.test", "rep2@demo.test", "manager@demo.test", "author@demo.test", "admin@demo.test"}
+	return slices.DeleteFunc(Signs(), func(s Sign) bool { return !slices.Contains(first, s.Email) })
 }
 
 // marker says that the store was seeded, and whether to the end.
