@@ -27,6 +27,24 @@ const (
 	maxAssetBytes    = 10 << 20
 )
 
+// isText looks at a whole file, front matter included, before anything else is
+// said of it. One that is too large or no text has front matter that nobody
+// can judge.
+func (l *loader) isText(src *source) bool {
+	offset, problem := 0, ""
+	if len(src.Bytes) > maxFileBytes {
+		problem = fmt.Sprintf("the file is larger than %d KB; split it", maxFileBytes>>10)
+	} else {
+		offset, problem = strangeByte(src.Bytes)
+	}
+	if problem == "" {
+		return true
+	}
+	l.report.errorf(src, offset, "limit", "%s", problem)
+	src.yaml = &frontMatter{} // so that nobody asks for more
+	return false
+}
+
 // withinLimits scans the body once; it reports the first limit that the file
 // is over, at its place.
 func (l *loader) withinLimits(src *source) bool {
@@ -39,12 +57,6 @@ func (l *loader) withinLimits(src *source) bool {
 }
 
 func overLimit(src *source) (offset int, problem string) {
-	if len(src.Bytes) > maxFileBytes {
-		return 0, fmt.Sprintf("the file is larger than %d KB; split it", maxFileBytes>>10)
-	}
-	if i, what := strangeByte(src.Bytes); i >= 0 {
-		return i, what
-	}
 	scan := blockScan{start: src.Body.From}
 	for at := src.Body.From; at < src.Body.To; {
 		line := src.Bytes[at:src.Body.To]

@@ -90,6 +90,9 @@ func (l *loader) parse() {
 
 func (l *loader) parseFile(src *source) {
 	src.Doc, src.Refused = emptyDocument(), true
+	if !l.isText(src) {
+		return
+	}
 	if src.Kind != changesKind && l.frontMatter(src) == nil && src.Body.From == 0 && src.Front.To == 0 && bytes.HasPrefix(src.Bytes, []byte("---\n")) {
 		return // nothing closes the front matter: none of it is Markdown
 	}

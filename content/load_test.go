@@ -318,3 +318,16 @@ func (b brokenFS) Open(name string) (fs.File, error) {
 type brokenFile struct{ fs.File }
 
 func (brokenFile) Read(p []byte) (int, error) { return iotest.ErrReader(fs.ErrInvalid).Read(p) }
+
+// TestNoTextIsOneFinding: of a file that is too large, or no text, only that is
+// said, and not what its front matter lacks.
+func TestNoTextIsOneFinding(t *testing.T) {
+	_, base := archive(t, "testdata/base.txtar")
+	const lesson = "courses/onboarding/10-the-box/20-more.md"
+	for name, text := range map[string]string{"binary": "\xff\xfe\x00", "too large": strings.Repeat("a line of text\n", 10_000)} {
+		_, findings := Load(tree(overlay(base, map[string]string{lesson: text})), Options{Now: testNow})
+		if len(findings) != 1 || findings[0].Rule != "limit" || findings[0].File != lesson {
+			t.Errorf("%s: %v", name, findings)
+		}
+	}
+}

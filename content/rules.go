@@ -35,11 +35,13 @@ func (r *report) hasErrors() bool {
 	return slices.ContainsFunc(r.findings, func(f Finding) bool { return f.Error })
 }
 
-// declared reports whether a file of the kind carries the id, even when it
-// could not be read: then what is wrong has been said there.
+// declared reports whether a file of the kind carries the id, or may carry it
+// because its front matter could not be read: then what is wrong has been said
+// there.
 func (l *loader) declared(kind fileKind, id string) bool {
 	return slices.ContainsFunc(l.sources, func(src *source) bool {
-		return src.Kind == kind && !src.Draft && l.frontText(src, "id") == id
+		unreadable := src.yaml != nil && src.yaml.root == nil
+		return src.Kind == kind && !src.Draft && (unreadable || l.frontText(src, "id") == id)
 	})
 }
 
