@@ -17,7 +17,11 @@ func (tb *tab) readModule() {
 	tb.sees(".next-up h2", firstSteps)
 	tb.follow(".next-up a", "Start reading")
 	seen := tb.readLesson()
+	tb.readToTheEnd()
 	tb.follow(".lesson-end button", "Done, next lesson")
+	if !tb.plain {
+		tb.wait("tick the lesson just read", `document.querySelector(".path .done a.just-read")?.pathname === %s`, lessonsAt+"why-promises-come-due")
+	}
 	seen.add(tb.readLesson())
 	tb.follow(".lesson-end button", "Done, next lesson")
 	tb.follow(".top .mark", "") // she stops here, and comes back another day
@@ -30,6 +34,18 @@ func (tb *tab) readModule() {
 		tb.Fatalf("the last lesson leads to %s, want %s", tb.path(), quizAt)
 	}
 	tb.says("You may start", "To pass", "80 %", "0 of 3 used", "wait 24 hours, then 7 days", "None yet.")
+}
+
+// readToTheEnd scrolls down, and on the phone the bar says how far one is.
+func (tb *tab) readToTheEnd() {
+	tb.Helper()
+	evaluate[bool](tb, `scrollTo(0, 0) ?? true`)
+	if tb.plain || !tb.size.phone {
+		return
+	}
+	tb.wait("say that nothing is read", `document.querySelector("[data-read-so-far]").value === 0`)
+	evaluate[bool](tb, `scrollTo(0, document.body.scrollHeight) ?? true`)
+	tb.wait("say that all is read", `document.querySelector("[data-read-so-far]").value === 1`)
 }
 
 // A module of lessons has, taken together, one of each of these.

@@ -11,6 +11,7 @@ shortcuts();
 checks();
 contents();
 readSoFar();
+justRead();
 copying();
 focusSummary();
 finding();
@@ -132,6 +133,28 @@ function readSoFar() {
   addEventListener("scroll", show, { passive: true });
   addEventListener("resize", show, { passive: true });
   show();
+}
+
+/** A lesson marked read is ticked before one's eyes, on the page of the next. */
+function justRead() {
+  const key = "just-read";
+  try {
+    document.querySelector("form.lesson-done")?.addEventListener("submit", () => sessionStorage.setItem(key, location.pathname));
+    const read = sessionStorage.getItem(key);
+    const place = document.querySelector("[data-just-read]");
+    sessionStorage.removeItem(key);
+    if (!read || !place || read === location.pathname) return;
+    for (const link of document.querySelectorAll(".path a")) {
+      if (link.pathname === read) link.classList.add("just-read");
+    }
+    const note = document.createElement("p");
+    note.className = "read-note";
+    note.textContent = place.dataset.justRead;
+    note.addEventListener("animationend", () => note.remove());
+    place.append(note);
+  } catch {
+    // the browser forbids the store; then nothing is said
+  }
 }
 
 /** A button beside a command copies it. */
