@@ -26,11 +26,11 @@ func cast() []character {
 		{email: "admin@demo.test", first: "Ada", last: "Novotny", roles: []people.Role{people.RoleAdmin}, what: "keeps people and roles"},
 
 		{email: "rep@demo.test", first: "Robin", last: "Hale", roles: rep, team: north, what: "a new rep, nothing started"},
-		{email: "rep2@demo.test", first: "Ana", last: "Ruiz", roles: rep, team: north, story: cleared, what: "cleared for much, waits for a sign-off"},
+		{email: "rep2@demo.test", first: "Ana", last: "Ruiz", roles: rep, team: north, story: cleared, what: "cleared for much"},
 		{email: "rep3@demo.test", first: "Ben", last: "Osei", roles: rep, team: north, story: halfway, what: "halfway through the first module"},
 		{email: "rep4@demo.test", first: "Chi", last: "Lin", roles: rep, team: north, story: failedToday, what: "failed a quiz today"},
 		{email: "rep5@demo.test", first: "Dana", last: "Petrov", roles: rep, team: north, story: stuck, what: "no attempt left"},
-		{email: "rep6@demo.test", first: "Eli", last: "Novak", roles: rep, team: north, story: expiring, what: "a certificate that ends soon"},
+		{email: "rep6@demo.test", first: "Eli", last: "Novak", roles: rep, team: north, story: expiring, what: "a certificate that ends soon, a sign-off to come"},
 		{email: "rep7@demo.test", first: "Fay", last: "Okafor", roles: rep, team: south, story: expired, what: "a certificate that has ended"},
 		{email: "rep8@demo.test", first: "Gus", last: "Brandt", roles: rep, team: south, story: testedOut, what: "tested out, then fell in a scenario"},
 		{email: "rep9@demo.test", first: "Hana", last: "Sato", roles: rep, team: south, story: inTheMiddle, what: "in the middle of a quiz"},
@@ -46,7 +46,7 @@ func cleared(a *actor) {
 	a.read(161, 3)
 	a.take(160, a.well)
 	a.earn(95, "sell-copies")
-	a.earn(4, "sell-checks") // and waits for the sign-off
+	a.earn(6, "sell-alerts-and-portal", "together-check", "scenario/the-annoyed-heir", "scenario/handoff")
 }
 
 func halfway(a *actor) { a.read(6, 2) }
@@ -59,6 +59,7 @@ func expiring(a *actor) {
 	a.read(346, 3)
 	a.take(345, a.well)
 	a.earn(200, "sell-alerts-and-portal")
+	a.earn(4, "sell-checks") // and waits for the sign-off
 }
 
 func expired(a *actor) {
