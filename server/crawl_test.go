@@ -235,7 +235,9 @@ func wellMade(doc *html.Node) (problems []string) {
 		if n.Type != html.ElementNode {
 			continue
 		}
-		count[n.Data]++
+		if n.Namespace == "" { // a drawing has a title of its own
+			count[n.Data]++
+		}
 		if id := attr(n, "id"); id != "" {
 			ids[id]++
 		}

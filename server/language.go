@@ -18,6 +18,9 @@ func (v *view) parse(look Look) error {
 	if v.words, err = words.Load(tree); err != nil {
 		return err
 	}
+	if v.sources, err = readSources(look.Templates); err != nil {
+		return fmt.Errorf("read the partials: %w", err)
+	}
 	v.pages = map[string]*pages{}
 	for _, l := range v.words.Languages() {
 		if v.pages[l.Tag], err = parsePages(look.Templates, look.Static, l, v.lib.Locale); err != nil {

@@ -148,6 +148,8 @@ var policy = []policyRow{
 	{"GET", "/practices/:id", []visit{{params: "working-together", want: "200: everybody"}, {params: "x", want: "404: everybody"}}},
 	{"GET", "/changes", []visit{{want: "200: everybody"}}},
 	{"GET", "/search", []visit{{want: "200: everybody"}}},
+	{"GET", "/help", []visit{{want: "200: everybody"}}},
+	{"GET", "/help/:page", []visit{{params: "glossary", want: "200: everybody"}, {params: "x", want: "404: everybody"}}},
 
 	{"GET", "/team", []visit{{want: "200: managers admin; 403: rest"}}},
 	{"GET", "/team/:person", []visit{
@@ -166,6 +168,7 @@ var policy = []policyRow{
 	}},
 
 	{"GET", "/author", []visit{{want: "200: author admin; 403: rest"}}},
+	{"GET", "/help/design", []visit{{want: "200: author admin; 403: rest"}}},
 	{"GET", "/admin/people", []visit{{want: "200: admin; 403: rest"}}},
 	{"POST", "/admin/people", []visit{{form: "email=x", want: "422: admin; 403: rest"}}},
 }

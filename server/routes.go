@@ -66,6 +66,9 @@ func (s *Server) readersRoutes() []route {
 		{get, "/practices/:id", signedIn, s.practice},
 		{get, "/changes", signedIn, s.changes},
 		{get, "/search", signedIn, s.search},
+		{get, "/help", signedIn, s.help},
+		{get, "/help/design", asAuthor, s.design},
+		{get, "/help/:page", signedIn, s.helpPage},
 	}
 }
 

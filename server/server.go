@@ -51,6 +51,14 @@
 // X-Requested-With: fetch the list of suggestions, under the same address. What
 // it can find is said at content.Library.Search.
 //
+// # Help
+//
+// Short pages by role, the keys and the glossary (help.go, helpterms.go) say
+// what the words say; a place that the reader may not open is named and not
+// linked to. Asked for by a script, the keys come as a dialog, which shows those
+// of the page that it opens on. The page of components (helpdesign.go) executes
+// every example and shows the text of the very templates that it executed.
+//
 // # Caching
 //
 // Pages with a person in them are private and not stored. Static files and
@@ -191,6 +199,7 @@ func (s *Server) guard(next http.Handler) (http.Handler, error) {
 type view struct {
 	lib     *content.Library
 	words   *words.Catalog
+	sources sources           // of the partials, for the page of components
 	pages   map[string]*pages // by language
 	static  *static.Files
 	lessons sync.Map // lessonKey -> *lessonShell

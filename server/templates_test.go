@@ -25,6 +25,7 @@ func bodies() map[string]any {
 		"author": authorPage{}, "certificate": certificatePage{}, "certificates": certificatesPage{},
 		"certification": certificationPage{Certification: &certify.Certification{}}, "changes": changesPage{},
 		"course": coursePage{}, "courses": coursesPage{}, "debrief": &debriefPage{}, "error": errorPage{}, "home": homePage{},
+		"help": helpIndex{}, "help-page": helpPage{}, "help-design": []showing(nil),
 		"lesson": lessonPage{Lesson: &content.Lesson{}, Module: &content.Module{}}, "login": loginPage{}, "me": mePage{},
 		"module": modulePage{Module: &content.Module{}}, "offering": offeringPage{Offering: &content.Offering{}},
 		"offerings": offeringsPage{}, "people": adminPage{}, "play": playPage{}, "practice": practicePage{Practice: &content.Practice{}},
@@ -40,6 +41,8 @@ func pieces() map[string]any {
 		"lesson-unread": lessonEnd{}, "lesson-read": lessonEnd{}, "path-step": step{}, "top": top{}, "question": questionView{},
 		"check-answer": checkAnswer{}, "notices": layout{}, "suggestions": searchPage{},
 		"scene": sceneView{}, "meters": []meterView{}, "attempts": []attemptLine{},
+		"keys-dialog": helpPage{}, "empty": emptyState{}, "art-box": "", "art-open": "", "art-done": "", "art-path": "", "art-inbox": "",
+		"sparkline": (*sparkline)(nil), "bars": (*barChart)(nil),
 	}
 }
 

@@ -27,7 +27,7 @@ func theWords(t *testing.T) *words.Catalog {
 }
 
 // made are beginnings of ids of which the rest is put together by code.
-var made = []string{"date.month-", "learn.audience."}
+var made = []string{"date.month-", "help.page.", "help.term.", "learn.audience.", "show."}
 
 var (
 	inTemplates = regexp.MustCompile(`\b(?:t|th) "([^"]+)"`)
