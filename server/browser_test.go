@@ -53,6 +53,11 @@ var browserTests = []struct {
 	{"search answers in order", searchAnswersInOrder},
 	{"search on a phone", searchOnPhone},
 	{"page weight", pageWeight},
+	{"keys explained", keysExplained},
+	{"sent once", sentOnce},
+	{"stays in place", staysInPlace},
+	{"connection lost", connectionLost},
+	{"nothing jumps", nothingJumps},
 	{"what a listening tab hears", listeningTabHears},
 	{"what axe sees", axeSeesFaults},
 }

@@ -15,7 +15,7 @@ import (
 //
 // docs/design.md has a table of the colours that may meet, with the contrast
 // that they need. Every pair is computed from the tokens, in both schemes, by
-// the formulas of CSS Color 4 (OKLCH to sRGB) and WCAG 2.2 (contrast ratio).
+// the formulas of CSS (OKLCH to sRGB) and WCAG 2.2 (contrast ratio).
 
 // schemes are the two values of light-dark().
 var schemes = []string{"light", "dark"}

@@ -2,12 +2,14 @@
  * What pages gain from a script. Every page works without it; a part that is
  * not on the page costs nothing.
  */
+import { startFlow } from "./flow.js";
+import { startKeys } from "./keys.js";
 import { fragment, showNotice } from "./notices.js";
 
 document.documentElement.classList.add("js");
 
 menus();
-shortcuts();
+startKeys();
 checks();
 contents();
 readSoFar();
@@ -15,6 +17,7 @@ justRead();
 copying();
 focusSummary();
 finding();
+startFlow();
 addEventListener("pageshow", refresh);
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
 for (const over of document.querySelectorAll("[data-attempt-closed]")) forget(over.dataset);
@@ -38,17 +41,6 @@ function menus() {
       menu.open = false;
       menu.querySelector("summary").focus();
     }
-  });
-}
-
-/** n and p go to the next and the previous lesson. */
-function shortcuts() {
-  const rels = { n: "next", p: "prev" };
-  document.addEventListener("keydown", (event) => {
-    const busy = event.ctrlKey || event.metaKey || event.altKey || event.repeat || event.defaultPrevented;
-    const typing = event.target.closest?.("input, select, textarea, button, summary, [contenteditable]");
-    if (busy || typing || !Object.hasOwn(rels, event.key)) return;
-    document.querySelector(`a[rel="${rels[event.key]}"]`)?.click();
   });
 }
 
@@ -175,7 +167,7 @@ function copying() {
 
 /** After a refused form the summary of errors is read first. */
 function focusSummary() {
-  document.querySelector("[data-focus]")?.focus();
+  document.querySelector("[data-focus]:not(.show *)")?.focus();
 }
 
 /** Back to a page in the browser's memory: what it says may be over by now. */
