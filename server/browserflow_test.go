@@ -59,6 +59,13 @@ func keysExplained(t *testing.T, b *browser) {
 	}
 }
 
+// askForKeys opens the dialog of keys, for the gallery.
+func (tb *tab) askForKeys() {
+	tb.Helper()
+	tb.do(question)
+	tb.sees("dialog[open]", "Keys on this page")
+}
+
 // sentOnce holds a form's answer back: a second click sends nothing, a line
 // says that something is under way, and afterwards the form may be sent again.
 func sentOnce(t *testing.T, b *browser) {

@@ -51,6 +51,13 @@ var views = []view{
 	{page: "me", who: "rep3@demo.test", at: to("/me")},
 	{page: "me", state: "refused", who: "rep3@demo.test", at: to("/me"), act: (*tab).changePasswordBadly},
 
+	{page: "help", who: "rep3@demo.test", at: to("/help")},
+	{page: "help-page", state: "rep", who: "rep3@demo.test", at: to("/help/rep")},
+	{page: "help-page", state: "glossary", who: "rep3@demo.test", at: to("/help/glossary")},
+	{page: "help-page", state: "keyboard", who: "rep3@demo.test", at: to("/help/keyboard")},
+	{page: "lesson", state: "keys", who: "rep3@demo.test", at: to(benchLesson), act: (*tab).askForKeys},
+	{page: "help-design", who: "author@demo.test", at: to("/help/design")},
+
 	{page: "courses", who: "rep3@demo.test", at: to("/courses")},
 	{page: "courses", state: "no course", who: "admin@demo.test", at: to("/courses")},
 	{page: "course", who: "rep3@demo.test", at: to("/courses/onboarding")},

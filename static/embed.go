@@ -32,6 +32,12 @@
 // reference to a missing file, to another host, or in a circle is an error
 // that names file and line: pages load nothing from third parties.
 //
+// # Comments
+//
+// Comments of style sheets and scripts, and the indentation of style sheets,
+// are not sent (lean.go). A comment behind code in a script stays, and so do
+// all of a script with text in backquotes over several lines.
+//
 // # What is kept of a file
 //
 // Load does all work once: bytes, media type, strong ETag, and the same bytes

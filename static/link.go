@@ -47,7 +47,7 @@ func (l *linker) file(name string) (File, error) {
 		return File{}, err
 	}
 	l.open = l.open[:len(l.open)-1]
-	f, err := newFile(name, body)
+	f, err := newFile(name, lean(name, body))
 	if err != nil {
 		return File{}, err
 	}
