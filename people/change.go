@@ -33,7 +33,7 @@ func (s *Service) SetProfile(ctx context.Context, id string, f Profile) (*Person
 		err = CheckZone(f.Zone)
 	}
 	if err == nil && len(f.Language) > 35 { // as long as a tag can sensibly be (RFC 5646, 4.4.1)
-		err = input("language", "There is no language %.40q.", f.Language)
+		err = input("language", "language-unknown", `There is no language "{Language}".`, "Language", said(f.Language))
 	}
 	if err != nil {
 		return nil, err
@@ -54,7 +54,7 @@ func cleanName(first, last string) (string, string, error) {
 		return "", "", err
 	}
 	if first == "" && last == "" {
-		return "", "", input("firstname", "A name is needed: the first name, the last name, or both.")
+		return "", "", input("firstname", "name-missing", "A name is needed: the first name, the last name, or both.")
 	}
 	return first, last, nil
 }

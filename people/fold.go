@@ -31,14 +31,14 @@ func FoldEmail(email string) string {
 func CheckEmail(email string) (string, error) {
 	email = norm.NFC.String(strings.TrimSpace(email))
 	if email == "" {
-		return "", input("email", "An e-mail address is needed.")
+		return "", input("email", "email-missing", "An e-mail address is needed.")
 	}
 	if len(FoldEmail(email)) > MaxEmail || len(email) > MaxEmail {
-		return "", input("email", "The e-mail address is longer than %d bytes.", MaxEmail)
+		return "", input("email", "email-long", "The e-mail address is longer than {Most} bytes.", "Most", MaxEmail)
 	}
 	a, err := mail.ParseAddress(email)
 	if err != nil || a.Address != email || strings.ContainsFunc(email, notPlain) {
-		return "", input("email", "%q is not an e-mail address. Want something like anna@example.com.", email)
+		return "", input("email", "email-wrong", `"{Email}" is not an e-mail address. Want something like anna@example.com.`, "Email", said(email))
 	}
 	return email, nil
 }
@@ -53,14 +53,14 @@ func notPlain(r rune) bool {
 // and refuses what can't be shown and what is too long.
 func cleanText(field, label, text string) (string, error) {
 	if !utf8.ValidString(text) {
-		return "", input(field, "The %s is not valid UTF-8 text.", label)
+		return "", uncoded(field, "The %s is not valid UTF-8 text.", label)
 	}
 	text = strings.Join(strings.Fields(norm.NFC.String(text)), " ")
 	if utf8.RuneCountInString(text) > MaxName {
-		return "", input(field, "The %s is longer than %d characters.", label, MaxName)
+		return "", input(field, field+"-long", "The "+label+" is longer than {Most} characters.", "Most", MaxName)
 	}
 	if strings.ContainsFunc(text, unicode.IsControl) {
-		return "", input(field, "The %s contains a control character.", label)
+		return "", input(field, field+"-control", "The "+label+" contains a control character.")
 	}
 	return text, nil
 }
@@ -112,7 +112,7 @@ func CheckZone(zone string) error {
 	// LoadLocation takes "Local" and paths too; neither means the same
 	// everywhere.
 	if _, err := time.LoadLocation(zone); err != nil || zone == "Local" || len(zone) > 64 {
-		return input("zone", "There is no time zone %.70q. Want a name such as Europe/Berlin.", zone)
+		return input("zone", "zone-unknown", `There is no time zone "{Zone}". Want a name such as Europe/Berlin.`, "Zone", said(zone))
 	}
 	return nil
 }

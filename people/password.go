@@ -138,13 +138,13 @@ func CheckPassword(password string, p *Person) error {
 	n := utf8.RuneCountInString(text)
 	switch {
 	case n < MinPassword:
-		return input("password", "The password has %d characters and needs at least %d. A few words in a row make a good one.", n, MinPassword)
+		return input("password", "password-short", "The password has {Has} characters and needs at least {Least}. A few words in a row make a good one.", "Has", n, "Least", MinPassword)
 	case n > MaxPassword:
-		return input("password", "The password is longer than %d characters.", MaxPassword)
+		return input("password", "password-long", "The password is longer than {Most} characters.", "Most", MaxPassword)
 	case guessable(text):
-		return input("password", "This password is among the first that anybody would try. A few words in a row make a good one.")
+		return input("password", "password-known", "This password is among the first that anybody would try. A few words in a row make a good one.")
 	case isAbout(text, p):
-		return input("password", "The password is made of the name or the e-mail address, which is easy to guess.")
+		return input("password", "password-name", "The password is made of the name or the e-mail address, which is easy to guess.")
 	}
 	return nil
 }

@@ -1,7 +1,6 @@
 package people
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 )
@@ -65,7 +64,7 @@ func checkRoles(roles []Role) ([]Role, error) {
 	clean := slices.Clone(roles)
 	for _, r := range clean {
 		if !slices.Contains(allRoles, r) {
-			return nil, input("roles", "There is no role %.40q. The roles are %s.", r, JoinRoles(allRoles))
+			return nil, input("roles", "role-unknown", `There is no role "{Role}". The roles are {Roles}.`, "Role", said(string(r)), "Roles", JoinRoles(allRoles))
 		}
 	}
 	return inOrder(clean), nil
@@ -86,18 +85,4 @@ func JoinRoles(roles []Role) string {
 		words[i] = string(r)
 	}
 	return strings.Join(words, ", ")
-}
-
-// InputError says which field of a form or a row was not accepted, and what to
-// do about it, in one sentence for the person who filled it in.
-type InputError struct {
-	Field    string // as in a roster's header: "email", "password", "roles" …
-	Sentence string
-}
-
-// Error returns the sentence.
-func (e *InputError) Error() string { return e.Sentence }
-
-func input(field, format string, args ...any) error {
-	return &InputError{Field: field, Sentence: fmt.Sprintf(format, args...)}
 }

@@ -87,7 +87,7 @@ func ReadRoster(r io.Reader) (*Roster, error) {
 	return ros, ros.readRows(in, names, skipped)
 }
 
-func badFile(format string, args ...any) error { return input("file", format, args...) }
+func badFile(format string, args ...any) error { return uncoded("file", format, args...) }
 
 // checkHeader returns the columns' folded names, or says what is wrong.
 func (ros *Roster) checkHeader() ([]string, error) {
@@ -177,7 +177,7 @@ func fit(cells []string, want int) ([]string, error) {
 	return cells[:n], nil
 }
 
-func badRow(format string, args ...any) error { return input("row", format, args...) }
+func badRow(format string, args ...any) error { return uncoded("row", format, args...) }
 
 func brokenLine(e *csv.ParseError, skipped int) error {
 	switch {

@@ -111,7 +111,7 @@ func (pl *plan) match() {
 		}
 		pl.matchUsername(d)
 		if d.person == nil && !d.deleted && d.want.first == "" && d.want.last == "" {
-			d.err = errors.Join(d.err, input("lastname", "A new person needs a name: firstname, lastname, or both."))
+			d.err = errors.Join(d.err, uncoded("lastname", "A new person needs a name: firstname, lastname, or both."))
 		}
 		if d.err != nil || d.person == nil {
 			continue

@@ -98,7 +98,7 @@ func newDraft(r RosterRow) *draft {
 	d.teamText, errs[5] = cleanText("team", "team's name", f.Team)
 	d.managerRef = strings.TrimSpace(f.Manager)
 	if len(d.managerRef) > MaxEmail {
-		errs[6] = input("manager", "The manager is longer than %d bytes.", MaxEmail)
+		errs[6] = uncoded("manager", "The manager is longer than %d bytes.", MaxEmail)
 	}
 	email := f.Email
 	if strings.TrimSpace(email) == "" && strings.Contains(f.Username, "@") {
@@ -106,7 +106,7 @@ func newDraft(r RosterRow) *draft {
 	}
 	d.shown = printable(email)
 	if w.email, errs[7] = CheckEmail(email); strings.TrimSpace(email) == "" {
-		errs[7] = input("email", "The row has no e-mail address.")
+		errs[7] = uncoded("email", "The row has no e-mail address.")
 	}
 	d.err = errors.Join(errs[:]...)
 	d.readRoles(f.Roles)
@@ -151,5 +151,5 @@ func flag(field, cell string) (value, given bool, err error) {
 	case "0", "no", "n", "false":
 		return false, true, nil
 	}
-	return false, false, input(field, "The column %s says %.40q. Want 1 or 0, or nothing to leave it as it is.", field, cell)
+	return false, false, uncoded(field, "The column %s says %.40q. Want 1 or 0, or nothing to leave it as it is.", field, cell)
 }

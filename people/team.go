@@ -60,7 +60,7 @@ func (s *Service) AddTeam(ctx context.Context, name string) (*Team, error) {
 
 func (s *Service) addTeam(ctx context.Context, id, name string) (*Team, error) {
 	if id == "" {
-		return nil, input("team", "A team's name needs a letter or a digit, %q has none.", name)
+		return nil, input("team", "team-letter", `A team's name needs a letter or a digit, "{Team}" has none.`, "Team", said(name))
 	}
 	t := &Team{Meta: store.Meta{ID: id}, Name: name, NameKey: foldName(name)}
 	err := s.teams.Insert(ctx, t)
@@ -77,7 +77,7 @@ func (s *Service) addTeam(ctx context.Context, id, name string) (*Team, error) {
 func (s *Service) RenameTeam(ctx context.Context, id, name string) (*Team, error) {
 	name, err := cleanText("team", "team's name", name)
 	if err == nil && strings.TrimSpace(name) == "" {
-		err = input("team", "A team needs a name.")
+		err = input("team", "team-nameless", "A team needs a name.")
 	}
 	if err != nil {
 		return nil, err
@@ -101,7 +101,7 @@ func (s *Service) AddManager(ctx context.Context, team, person string) (*Team, e
 		}
 		if !slices.Contains(p.Manages, team) {
 			if len(p.Manages) >= maxManaged {
-				return input("manager", "%s manages %d teams already, which is the most.", p.Name(), maxManaged)
+				return input("manager", "manager-full", "{Name} manages {Most} teams already, which is the most.", "Name", p.Name(), "Most", maxManaged)
 			}
 			p.Manages = append(p.Manages, team)
 		}
@@ -186,7 +186,7 @@ func (s *Service) checkTeam(ctx context.Context, id string) error {
 	}
 	_, err := s.Team(ctx, id)
 	if errors.Is(err, ErrNotFound) {
-		return errors.Join(input("team", "There is no team %q.", id), ErrNotFound)
+		return errors.Join(input("team", "team-unknown", `There is no team "{Team}".`, "Team", said(id)), ErrNotFound)
 	}
 	return err
 }
