@@ -203,3 +203,14 @@ func (l *Library) Certification(id string) *certify.Certification { return l.cer
 
 // Asset returns the image or download under this address, or nil.
 func (l *Library) Asset(url string) *Asset { return l.assets[url] }
+
+// TierName is how people read a tier's name: as a value of that name is shown,
+// else as it is written.
+func (l *Library) TierName(tier string) string {
+	for _, d := range l.Dimensions {
+		if name := d.Names[tier]; name != "" {
+			return name
+		}
+	}
+	return tier
+}

@@ -28,11 +28,12 @@ type calendarFront struct {
 }
 
 type dimensionFront struct {
-	Kind   string   `yaml:"kind"`
-	Unit   string   `yaml:"unit"`
-	Values []string `yaml:"values"`
-	Label  string   `yaml:"label"`
-	Ask    string   `yaml:"ask"`
+	Kind   string            `yaml:"kind"`
+	Unit   string            `yaml:"unit"`
+	Values []string          `yaml:"values"`
+	Names  map[string]string `yaml:"names"`
+	Label  string            `yaml:"label"`
+	Ask    string            `yaml:"ask"`
 }
 
 // reservedDimensions are keys of tiers and figures that no dimension may take.
@@ -105,7 +106,7 @@ func (l *loader) dimensionList(src *source, n yamlast.Node) {
 		if !l.decodeNode(src, kv.Value, &front, "dimensions", name) {
 			continue
 		}
-		dim := standard.Dimension{Name: name, Kind: standard.DimensionKind(front.Kind), Unit: front.Unit, Values: front.Values, Label: front.Label, Ask: front.Ask}
+		dim := standard.Dimension{Name: name, Kind: standard.DimensionKind(front.Kind), Unit: front.Unit, Values: front.Values, Names: front.Names, Label: front.Label, Ask: front.Ask}
 		l.dimension(src, at, dim)
 	}
 	l.lib.Dimensions = l.dimensions

@@ -95,10 +95,10 @@ func tierNames(o *Offering) []string {
 func (l *Library) boxText(o *Offering) string {
 	var parts []string
 	for _, promise := range o.TiersOn(l.Day) {
-		parts = append(parts, promise.Tier+":")
+		parts = append(parts, l.TierName(promise.Tier)+":")
 		for _, d := range l.Dimensions {
 			if v, ok := promise.Values[d.Name]; ok {
-				parts = append(parts, d.Label, v.String()+",")
+				parts = append(parts, d.Label, d.Say(v)+",")
 			}
 		}
 	}

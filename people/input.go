@@ -2,6 +2,7 @@ package people
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -25,8 +26,8 @@ func (e *InputError) Error() string { return e.Sentence }
 // what follows "Most" in args.
 func input(field, code, sentence string, args ...any) error {
 	var fill []string
-	for i := 0; i < len(args); i += 2 {
-		fill = append(fill, fmt.Sprintf("{%v}", args[i]), fmt.Sprint(args[i+1]))
+	for pair := range slices.Chunk(args, 2) {
+		fill = append(fill, fmt.Sprintf("{%v}", pair[0]), fmt.Sprint(pair[1]))
 	}
 	return &InputError{Field: field, Code: code, Args: args, Sentence: strings.NewReplacer(fill...).Replace(sentence)}
 }

@@ -121,7 +121,7 @@ func (s *Server) showPeople(r *request, status int, page adminPage) error {
 		names[t.ID] = t.Name
 	}
 	for _, p := range list {
-		page.People = append(page.People, personLine{p.Name(), p.Email, rolesInWords(p.Roles), names[p.Team], p.Disabled, p.Password == "" && !p.Disabled})
+		page.People = append(page.People, personLine{p.Name(), p.Email, rolesInWords(r.say, p.Roles), names[p.Team], p.Disabled, p.Password == "" && !p.Disabled})
 	}
 	for _, role := range people.AllRoles() {
 		page.Roles = append(page.Roles, roleChoice{role, role.Title(), contains(page.Form.Roles, string(role))})
@@ -157,7 +157,7 @@ func (s *Server) addPerson(r *request) error {
 	var input *people.InputError
 	switch {
 	case errors.As(err, &input):
-		return s.showPeople(r, 422, adminPage{Form: form, Problems: problemOf(input)})
+		return s.showPeople(r, 422, adminPage{Form: form, Problems: r.problemOf(input)})
 	case errors.Is(err, people.ErrEmailTaken):
 		return s.showPeople(r, 422, adminPage{Form: form, Problems: problems{"email": "This address belongs to somebody already."}})
 	case err != nil:

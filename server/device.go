@@ -1,10 +1,14 @@
 package server
 
-import "strings"
+import (
+	"strings"
+
+	"github.com/insidebox/insidebox/templates/words"
+)
 
 // device says what a browser calls itself in a few words, so that a person
 // recognises her own: "Firefox on Linux".
-func device(agent string) string {
+func device(say *words.Language, agent string) string {
 	browser := firstIn(agent, [][2]string{
 		{"Edg", "Edge"},
 		{"OPR/", "Opera"},
@@ -23,11 +27,11 @@ func device(agent string) string {
 	})
 	switch {
 	case browser != "" && system != "":
-		return browser + " on " + system
+		return say.T("me.device-on", "Browser", browser, "System", system)
 	case browser+system != "":
 		return browser + system
 	default:
-		return "A device that does not say what it is"
+		return say.T("me.device-unknown")
 	}
 }
 

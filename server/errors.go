@@ -13,6 +13,7 @@ import (
 	"github.com/insidebox/insidebox/people"
 	"github.com/insidebox/insidebox/programme"
 	"github.com/insidebox/insidebox/store"
+	"github.com/insidebox/insidebox/templates/words"
 )
 
 // Errors that handlers return for a page of their own.
@@ -28,15 +29,19 @@ var (
 	errInternal    = errors.New("unexpected")
 )
 
-// An answer is what people see of an error.
+// An answer is what people see of an error: error.ID.title and error.ID.why
+// are its sentences.
 type answer struct {
-	status          int
-	title, sentence string
-	retry           time.Duration // Retry-After, with 503
+	status int
+	id     string
+	retry  time.Duration // Retry-After, with 503
 }
 
 // notFound is said of what does not exist and of what is not this person's.
-var notFound = answer{status: 404, title: "There is no such page", sentence: "The address may have a slip in it, or what was here has moved or is not yours to see."}
+var notFound = answer{status: 404, id: "not-found"}
+
+// linkIsOver is said of a one-time link that opens nothing any more.
+var linkIsOver = answer{status: 404, id: "link-over"}
 
 // answers is the one table from errors to answers; the first that matches counts.
 var answers = []struct {
@@ -46,22 +51,25 @@ var answers = []struct {
 	{errNoPage, notFound},
 	{programme.ErrNotFound, notFound},
 	{people.ErrNotFound, notFound},
-	{errMethod, answer{status: 405, title: "That does not work here", sentence: "This address can be looked at or sent to, but not in the way it was asked."}},
-	{errForbidden, answer{status: 403, title: "Not for your role", sentence: "This page is for people with another role. If you need it, ask your admin for that role."}},
-	{errCrossOrigin, answer{status: 403, title: "Not from another site", sentence: "For your safety, changes are only taken from this site's own pages. Open the page here and try again."}},
-	{programme.ErrStale, answer{status: 409, title: "It has changed meanwhile", sentence: "Somebody, or another window of yours, changed this since the page was opened. Nothing was done. Go back, reload, and look again."}},
-	{programme.ErrNotNow, answer{status: 409, title: "Not now", sentence: "The rules do not allow this at the moment. Nothing was done; the page before this one says when and how."}},
-	{programme.ErrInvalid, answer{status: 422, title: "That can't be right", sentence: "Something in the form can't be right, so nothing was done. Go back and look at it again."}},
-	{errTooLarge, answer{status: 413, title: "That is too much at once", sentence: "The form holds more than this page can take. Shorten it and send it again."}},
-	{errMediaType, answer{status: 415, title: "That is not a form", sentence: "This address takes ordinary web forms only. Open the page in a browser and use the form there."}},
-	{errBadForm, answer{status: 400, title: "The form could not be read", sentence: "It arrived incomplete or broken. Go back and send it again."}},
-	{people.ErrBusy, answer{status: 503, title: "One moment, please", sentence: "Many people are signing in just now. Wait a few seconds and try again.", retry: 3 * time.Second}},
-	{store.ErrUnknown, answer{status: 503, title: "We are checking", sentence: "The database did not answer in time, so it is not certain whether that was stored. Reload the page in a moment: it shows what is.", retry: 5 * time.Second}},
-	{store.ErrUnavailable, answer{status: 503, title: "The database can't be reached", sentence: "Nothing was changed. Keep this page, wait a moment and try again.", retry: 5 * time.Second}},
-	{context.DeadlineExceeded, answer{status: 503, title: "That took too long", sentence: "Wait a moment and try again.", retry: 5 * time.Second}},
+	{errMethod, answer{status: 405, id: "method"}},
+	{errForbidden, answer{status: 403, id: "forbidden"}},
+	{errCrossOrigin, answer{status: 403, id: "cross-origin"}},
+	{programme.ErrStale, answer{status: 409, id: "stale"}},
+	{programme.ErrNotNow, answer{status: 409, id: "not-now"}},
+	{programme.ErrInvalid, answer{status: 422, id: "invalid"}},
+	{errTooLarge, answer{status: 413, id: "too-large"}},
+	{errMediaType, answer{status: 415, id: "media-type"}},
+	{errBadForm, answer{status: 400, id: "bad-form"}},
+	{people.ErrBusy, answer{status: 503, id: "busy", retry: 3 * time.Second}},
+	{store.ErrUnknown, answer{status: 503, id: "unknown", retry: 5 * time.Second}},
+	{store.ErrUnavailable, answer{status: 503, id: "unavailable", retry: 5 * time.Second}},
+	{context.DeadlineExceeded, answer{status: 503, id: "too-slow", retry: 5 * time.Second}},
 }
 
-var unexpected = answer{status: 500, title: "Something went wrong here", sentence: "It is our mistake, not yours. Nothing that was acknowledged is lost. Try again; if it stays, tell your admin the number below."}
+var unexpected = answer{status: 500, id: "unexpected"}
+
+func (a answer) title(say *words.Language) string    { return say.T("error." + a.id + ".title") }
+func (a answer) sentence(say *words.Language) string { return say.T("error." + a.id + ".why") }
 
 func answerTo(err error) answer {
 	for _, a := range answers {
@@ -96,19 +104,21 @@ func (r *request) errorPage(a answer) {
 		r.Header("Retry-After", strconv.Itoa(int(a.retry.Seconds())))
 	}
 	if r.GetHeader("X-Requested-With") == "fetch" {
-		r.Data(a.status, "text/plain; charset=utf-8", []byte(a.sentence))
+		r.Data(a.status, "text/plain; charset=utf-8", []byte(a.sentence(r.say)))
 		return
 	}
-	body := errorPage{Status: a.status, Title: a.title, Sentence: a.sentence}
+	body := errorPage{Status: a.status, Title: a.title(r.say), Sentence: a.sentence(r.say)}
+	body.Inside = r.who != nil
+	body.Back = r.Request.Method == http.MethodPost
 	if a.retry > 0 {
 		body.Again = r.again()
 	}
 	if a.status == http.StatusInternalServerError {
 		body.Number = requestID(r.Request.Context())
 	}
-	if err := r.page(a.status, "error", a.title, "", body); err != nil {
+	if err := r.page(a.status, "error", body.Title, "", body); err != nil {
 		r.srv.cfg.Log.Error("render the error page", "error", err)
-		r.srv.plainError(r.Writer, errInternal)
+		r.srv.plainError(r.Writer, r.Request, errInternal)
 	}
 }
 
@@ -117,6 +127,8 @@ type errorPage struct {
 	Title, Sentence string
 	Number          string // request id, for an unexpected error
 	Again           *againForm
+	Inside          bool // somebody is signed in, so that the search is a way on
+	Back            bool // the page before is a way on: a form came from there
 }
 
 // An againForm is what was posted, to be posted again.
@@ -142,16 +154,18 @@ func (r *request) again() *againForm {
 }
 
 // plainError answers where no page can be made: outside the engine.
-func (s *Server) plainError(w http.ResponseWriter, err error) {
-	a := answerTo(err)
+func (s *Server) plainError(w http.ResponseWriter, req *http.Request, err error) {
+	a, v := answerTo(err), s.current.Load()
+	say := v.words.Match(req.Header.Get("Accept-Language"), v.lib.Locale)
+	picture, _ := v.pages[say.Tag].fragment("open-box", nil) // without it the page says as much
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(a.status)
-	title, sentence := html.EscapeString(a.title), html.EscapeString(a.sentence)
-	_, _ = fmt.Fprintf(w, `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">`+
+	title, sentence, home := html.EscapeString(a.title(say)), html.EscapeString(a.sentence(say)), html.EscapeString(say.T("error.home"))
+	_, _ = fmt.Fprintf(w, `<!doctype html><html lang="%s"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">`+
 		`<title>%s · insidebox</title><link rel="stylesheet" href="%s"></head><body class="bare"><main id="main"><section class="error-page">`+
-		`<p class="error-code">%d</p><h1>%s</h1><p class="lede">%s</p><p class="actions"><a class="button" href="/">Go home</a></p></section></main></body></html>`,
-		title, html.EscapeString(s.current.Load().static.URL("css/app.css")), a.status, title, sentence)
+		`%s<p class="error-code">%d</p><h1>%s</h1><p class="lede">%s</p><p class="actions"><a class="button" href="/">%s</a></p></section></main></body></html>`,
+		html.EscapeString(say.Tag), title, html.EscapeString(v.static.URL("css/app.css")), picture, a.status, title, sentence, home)
 }
 
 // askToSignIn sends a reader to the sign-in page, and answers a form with
@@ -163,11 +177,11 @@ func (r *request) askToSignIn() {
 		return
 	}
 	if r.GetHeader("X-Requested-With") == "fetch" {
-		r.Data(http.StatusUnauthorized, "text/plain; charset=utf-8", []byte("Sign in again to go on."))
+		r.Data(http.StatusUnauthorized, "text/plain; charset=utf-8", []byte(r.t("signin.fetch")))
 		return
 	}
 	if err := r.signInAgain(); err != nil {
 		r.srv.cfg.Log.Error("render the sign-in page", "error", err)
-		r.srv.plainError(r.Writer, errInternal)
+		r.srv.plainError(r.Writer, r.Request, errInternal)
 	}
 }

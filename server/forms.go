@@ -54,7 +54,7 @@ func (r *request) decode(into any) (problems, error) {
 	if err := rules.Struct(into); errors.As(err, &invalid) {
 		found := problems{}
 		for _, f := range invalid {
-			found[f.Field()] = sentenceFor(f)
+			found[f.Field()] = r.sentenceFor(f)
 		}
 		return found, nil
 	} else if err != nil {
@@ -67,14 +67,18 @@ func (r *request) decode(into any) (problems, error) {
 type problems map[string]string
 
 // problemOf is what the people room says of a form's field. Names go by those
-// of a roster's columns there.
-func problemOf(e *people.InputError) problems {
+// of a roster's columns there. What has no code is said in English, as the
+// command line says it.
+func (r *request) problemOf(e *people.InputError) problems {
 	field := e.Field
 	switch field {
 	case "firstname":
 		field = "first"
 	case "lastname":
 		field = "last"
+	}
+	if id := "input." + e.Code; r.say.Has(id) {
+		return problems{field: r.t(id, e.Args...)}
 	}
 	return problems{field: e.Sentence}
 }
@@ -88,17 +92,17 @@ func newRules() *validator.Validate {
 	return v
 }
 
-func sentenceFor(f validator.FieldError) string {
+func (r *request) sentenceFor(f validator.FieldError) string {
 	switch f.Tag() {
 	case "required":
-		return "This is needed."
+		return r.t("input.required")
 	case "max":
-		return "This is too long: at most " + f.Param() + " characters."
+		return r.t("input.max", "Most", f.Param())
 	case "email":
-		return "Enter an e-mail address, such as ana@example.com."
+		return r.t("input.email")
 	case "timezone":
-		return "Choose a time zone from the list."
+		return r.t("input.timezone")
 	default:
-		return "This can't be right."
+		return r.t("input.no-good")
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"time"
 
+	"github.com/insidebox/insidebox/standard"
 	"github.com/insidebox/insidebox/templates/words"
 )
 
@@ -57,6 +58,14 @@ func dayIn(l *words.Language, t time.Time, loc *time.Location) string {
 func momentIn(l *words.Language, t time.Time, loc *time.Location) string {
 	t = t.In(loc)
 	return l.T("date.moment", "Day", t.Day(), "Month", monthIn(l, t.Month()), "Year", t.Year(), "Time", t.Format("15:04"))
+}
+
+// sayDay writes a day of the calendar in words; the zero day is empty.
+func sayDay(l *words.Language, d standard.Day) string {
+	if d.IsZero() {
+		return ""
+	}
+	return l.T("date.day", "Day", d.Date, "Month", monthIn(l, d.Month), "Year", d.Year)
 }
 
 func monthIn(l *words.Language, m time.Month) string { return l.T(fmt.Sprintf("date.month-%d", m)) }

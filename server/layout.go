@@ -10,6 +10,7 @@ import (
 
 	"github.com/insidebox/insidebox/people"
 	"github.com/insidebox/insidebox/static"
+	"github.com/insidebox/insidebox/templates/words"
 )
 
 // A layout is what the frame of every page shows.
@@ -41,43 +42,48 @@ type place struct {
 // top is what the bar at the top of a page shows.
 type top struct {
 	Places []place
-	What   string // roles in words
-	Find   bool   // a field to search in; the search page has its own
+	More   []place // those of the places that the phone's bar has no room for
+	What   string  // roles in words
+	Find   bool    // a field to search in; the search page has its own
 }
 
+// inBar is how many places the phone's bar has room for; the rest is under
+// "More".
+const inBar = 4
+
 // places lists where a person of these roles can go.
-func places(roles []people.Role, section string) []place {
+func places(say *words.Language, roles []people.Role, section string) []place {
 	has := func(r people.Role) bool { return slices.Contains(roles, r) }
-	list := []place{{URL: "/", Icon: "home", Name: "Home", Section: "home"}}
+	list := []place{{URL: "/", Icon: "home", Name: say.T("top.home"), Section: "home"}}
 	manages := has(people.RoleManager) || has(people.RoleAdmin)
 	if manages {
-		list = append(list, place{URL: "/team", Icon: "people", Name: "Team", Section: "team"})
+		list = append(list, place{URL: "/team", Icon: "people", Name: say.T("top.team"), Section: "team"})
 	}
 	list = append(list,
-		place{URL: "/courses", Icon: "book", Name: "Learn", Section: "learn"},
-		place{URL: "/offerings", Icon: "box", Name: "Offerings", Section: "offerings"})
+		place{URL: "/courses", Icon: "book", Name: say.T("top.learn"), Section: "learn"},
+		place{URL: "/offerings", Icon: "box", Name: say.T("top.offerings"), Section: "offerings"})
 	if has(people.RoleRep) {
-		list = append(list, place{URL: "/certificates", Icon: "certificate", Name: "Certificates", Section: "certificates"})
+		list = append(list, place{URL: "/certificates", Icon: "certificate", Name: say.T("top.certificates"), Section: "certificates"})
 	}
 	if has(people.RoleAuthor) || has(people.RoleAdmin) {
-		list = append(list, place{URL: "/author", Icon: "edit", Name: "Author", Section: "author"})
+		list = append(list, place{URL: "/author", Icon: "edit", Name: say.T("top.author"), Section: "author"})
 	}
 	if has(people.RoleAdmin) {
-		list = append(list, place{URL: "/admin/people", Icon: "user", Name: "People", Section: "admin"})
+		list = append(list, place{URL: "/admin/people", Icon: "user", Name: say.T("top.people"), Section: "admin"})
 	}
 	for i := range list {
-		list[i].More = i >= 4
+		list[i].More = i >= inBar
 		list[i].Here = list[i].Section == section
 	}
 	return list
 }
 
-func rolesInWords(roles []people.Role) string {
-	words := make([]string, len(roles))
+func rolesInWords(say *words.Language, roles []people.Role) string {
+	list := make([]string, len(roles))
 	for i, r := range roles {
-		words[i] = r.Title()
+		list[i] = say.T("role." + string(r))
 	}
-	return strings.Join(words, ", ")
+	return strings.Join(list, ", ")
 }
 
 func initials(p *people.Person) string {
@@ -96,10 +102,9 @@ func initials(p *people.Person) string {
 
 // layout fills the frame for this request.
 func (r *request) layout(title, section string) (layout, error) {
-	lay := r.view.frame(title)
-	lay.Lang = r.say.Tag
+	lay := r.view.frame(r.say, title)
 	lay.Dev = r.srv.cfg.Dev
-	lay.Notice = noticeFor(r.Query("done"))
+	lay.Notice = noticeFor(r.say, r.Query("done"))
 	if r.who == nil {
 		lay.Class = "bare"
 		return lay, nil
@@ -120,11 +125,11 @@ func (r *request) brokenFor() int {
 }
 
 // frame is the part of the layout that is the same for everybody.
-func (v *view) frame(title string) layout {
+func (v *view) frame(say *words.Language, title string) layout {
 	lib := v.lib
 	return layout{
-		Title: title, Lang: lib.Locale, Company: lib.Company, Note: lib.Note,
-		Day: longDay(lib.Day),
+		Title: title, Lang: say.Tag, Company: lib.Company, Note: lib.Note,
+		Day: sayDay(say, lib.Day),
 	}
 }
 
@@ -142,28 +147,25 @@ func (s *Server) brokenCount() int {
 }
 
 // notices are what a page may say after a form did something; the form's
-// redirect names one of them.
+// redirect names one of them. Their sentences are among the words.
 var notices = map[string]notice{
-	"granted":   {"success", "ok", "One attempt more is granted. It is free at once."},
-	"signed":    {"success", "ok", "The sign-off is recorded."},
-	"observed":  {"info", "info", "The observation is recorded. The sign-off stays open until every point is met."},
-	"certified": {"success", "ok", "Certified. Well done: this one is yours."},
-	"saved":     {"success", "ok", "Saved."},
-	"password":  {"success", "ok", "The password is changed. Every other device is signed out."},
-	"ended":     {"success", "ok", "Signed out there."},
-	"signedout": {"info", "info", "You are signed out."},
-	"chosen":    {"success", "ok", "Your choice was carried over and is made."},
-	"kept":      {"success", "ok", "Your answers were carried over and are saved."},
-	"renewed":   {"success", "ok", "The renewal is open. What you did before stays on your transcript."},
-	"undone":    {"info", "info", "The lesson counts as not read again."},
-	"ready":     {"success", "ok", "Welcome. Your account is ready."},
+	"granted": success, "signed": success, "certified": success, "saved": success, "password": success, "ended": success,
+	"chosen": success, "kept": success, "renewed": success, "ready": success,
+	"observed": info, "signedout": info, "undone": info,
 }
 
-func noticeFor(key string) *notice {
-	if n, ok := notices[key]; ok {
-		return &n
+var (
+	success = notice{Kind: "success", Icon: "ok"}
+	info    = notice{Kind: "info", Icon: "info"}
+)
+
+func noticeFor(say *words.Language, key string) *notice {
+	n, ok := notices[key]
+	if !ok {
+		return nil
 	}
-	return nil
+	n.Sentence = say.T("notice." + key)
+	return &n
 }
 
 // nextQuery is the query that sends a sign-in back to a page.
@@ -185,13 +187,23 @@ func funcs(files *static.Files) template.FuncMap {
 		"html":   func(s string) template.HTML { return template.HTML(s) }, //nolint:gosec // rendered by the content room
 		"plural": plural,
 		"field":  func(name string, p problems) fieldError { return fieldError{name, p[name]} },
-		"inc":    func(n int) int { return n + 1 },
-		"mark":   mark,
+		"newPassword": func(label, hint string, least int, p problems) passwordField {
+			return passwordField{fieldError{"password", p["password"]}, label, hint, least}
+		},
+		"inc":  func(n int) int { return n + 1 },
+		"mark": mark,
 	}
 }
 
 // fieldError is what the "field-error" partial shows.
 type fieldError struct{ Field, Sentence string }
+
+// passwordField is what the "new-password" partial shows.
+type passwordField struct {
+	fieldError
+	Label, Hint string
+	Least       int // characters
+}
 
 // plural is "1 lesson", "3 lessons".
 func plural(n int, one, many string) string {

@@ -95,8 +95,7 @@ func (s *Server) lessonShell(v *view, say *words.Language, ls *content.Lesson) (
 
 func (s *Server) prepareLesson(v *view, say *words.Language, ls *content.Lesson) (*lessonShell, error) {
 	pages := v.pages[say.Tag]
-	lay := v.frame(ls.Title)
-	lay.Lang = say.Tag
+	lay := v.frame(say, ls.Title)
 	lay.Top, lay.Dev = mark("top"), s.cfg.Dev
 	lay.Marked = mark("notices")
 	page, err := pages.execute("lesson", root{lay, newLessonPage(say, v.lib.Locale, ls)})
@@ -306,7 +305,7 @@ func (lv *lessonView) fill(w *bytes.Buffer, name string) {
 }
 
 func (lv *lessonView) fillNotices(w *bytes.Buffer) error {
-	lay := layout{Notice: noticeFor(lv.Query("done")), Broken: lv.brokenFor()}
+	lay := layout{Notice: noticeFor(lv.say, lv.Query("done")), Broken: lv.brokenFor()}
 	if lay.Notice == nil && lay.Broken == 0 {
 		return nil
 	}

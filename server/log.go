@@ -26,7 +26,7 @@ func (s *Server) logged(next http.Handler) http.Handler {
 			if cause := recover(); cause != nil {
 				s.cfg.Log.Error("panic", "request", id, "path", r.URL.Path, "cause", cause)
 				if !rec.wrote {
-					s.plainError(rec, errInternal)
+					s.plainError(rec, r, errInternal)
 				}
 			}
 			s.cfg.Log.LogAttrs(r.Context(), levelOf(rec.status), "request", slog.String("request", id),

@@ -12,6 +12,8 @@ import (
 type mePage struct {
 	First, Last, Email, Roles, Team string
 	Zone, LibraryZone               string
+	Clock                           string // what it is in the zone now
+	Least                           int    // characters of a password
 	Language                        string
 	Languages                       []languageChoice
 	Zones                           []string
@@ -34,8 +36,9 @@ func (s *Server) me(r *request) error { return s.showMe(r, 200, nil, nil) }
 func (s *Server) showMe(r *request, status int, filled *meForm, found problems) error {
 	p := r.who.Person
 	page := mePage{
-		First: p.First, Last: p.Last, Email: p.Email, Roles: rolesInWords(p.Roles), Zone: p.Zone,
+		First: p.First, Last: p.Last, Email: p.Email, Roles: rolesInWords(r.say, p.Roles), Zone: p.Zone,
 		LibraryZone: r.lib().Location.String(), Zones: commonZones, Problems: found, Language: p.Language,
+		Clock: r.now.In(r.zone()).Format("15:04"), Least: people.MinPassword,
 	}
 	for _, l := range r.view.words.Languages() {
 		page.Languages = append(page.Languages, languageChoice{l.Tag, l.Name})
@@ -52,10 +55,10 @@ func (s *Server) showMe(r *request, status int, filled *meForm, found problems) 
 	for i := range p.Sessions {
 		one := &p.Sessions[i]
 		if one.Live(r.now) {
-			page.Sessions = append(page.Sessions, sessionLine{one.ID, device(one.Device), day(one.Seen, r.zone()), here != nil && one.ID == here.ID})
+			page.Sessions = append(page.Sessions, sessionLine{one.ID, device(r.say, one.Device), dayIn(r.say, one.Seen, r.zone()), here != nil && one.ID == here.ID})
 		}
 	}
-	return r.narrow(status, "me", "My account", "me", page)
+	return r.page(status, "me", r.t("me.title"), "me", page)
 }
 
 // meForm is what /me may set.
@@ -76,12 +79,12 @@ func (s *Server) saveMe(r *request) error {
 		return s.showMe(r, 422, &form, found)
 	}
 	if form.Language != "" && !r.view.words.Has(form.Language) {
-		return s.showMe(r, 422, &form, problems{"language": "Choose a language from the list."})
+		return s.showMe(r, 422, &form, problems{"language": r.t("me.language-unknown")})
 	}
 	_, err = s.prog.People.SetProfile(r.Request.Context(), r.who.ID, people.Profile{First: form.First, Last: form.Last, Zone: form.Zone, Language: form.Language})
 	var input *people.InputError
 	if errors.As(err, &input) {
-		return s.showMe(r, 422, &form, problemOf(input))
+		return s.showMe(r, 422, &form, r.problemOf(input))
 	}
 	if err != nil {
 		return err
@@ -98,11 +101,11 @@ func (s *Server) changePassword(r *request) error {
 	var input *people.InputError
 	switch {
 	case errors.As(err, &input):
-		return s.showMe(r, 422, nil, problemOf(input))
+		return s.showMe(r, 422, nil, r.problemOf(input))
 	case errors.Is(err, people.ErrCredentials):
-		return s.showMe(r, 422, nil, problems{"current": "This is not your present password."})
+		return s.showMe(r, 422, nil, problems{"current": r.t("me.not-present")})
 	case errors.Is(err, people.ErrTooMany):
-		return s.showMe(r, 429, nil, problems{"current": "Too many tries did not work. Wait a few minutes, then try again."})
+		return s.showMe(r, 429, nil, problems{"current": r.t("me.too-many")})
 	case err != nil:
 		return err
 	}

@@ -54,8 +54,9 @@ type figureLine struct {
 
 // A setValue is one value of a set; New ones are there by the add-on.
 type setValue struct {
-	Name string
-	New  bool
+	Name  string
+	New   bool
+	value string // as the library writes it
 }
 
 // A beyondLine lists the values of a dimension that no tier holds.
@@ -93,7 +94,7 @@ func (s *Server) offering(r *request) error {
 	}
 	page := offeringPage{
 		Offering: o, Extends: r.offeringLinks(o.Extends), State: r.offeringState(st, o.ID),
-		Changes: o.NextChange(r.lib().Day).Text(), News: r.newsOf(o.ID),
+		Changes: sayDay(r.say, o.NextChange(r.lib().Day)), News: r.newsOf(o.ID),
 	}
 	for _, c := range r.certificationsFor(o.ID) {
 		if st != nil {
@@ -154,19 +155,19 @@ func (r *request) boxWith(base, addOn *content.Offering) boxView {
 		}
 		for n, dim := range rows {
 			f, _ := base.Figure(base.Tiers[i].Name, dim.Name)
-			box.Tiers[i].Figures[n].compare(f.On(r.lib().Day))
+			box.Tiers[i].Figures[n].compare(dim, f.On(r.lib().Day))
 		}
 	}
 	return box
 }
 
 // compare notes what the figure was without the add-on.
-func (line *figureLine) compare(before standard.Value) {
+func (line *figureLine) compare(dim standard.Dimension, before standard.Value) {
 	for i := range line.Set {
-		line.Set[i].New = !slices.Contains(before.Set, line.Set[i].Name)
+		line.Set[i].New = !slices.Contains(before.Set, line.Set[i].value)
 	}
-	if len(line.Set) == 0 && line.Value != before.String() && !before.IsZero() {
-		line.Before = before.String()
+	if len(line.Set) == 0 && line.Value != dim.Say(before) && !before.IsZero() {
+		line.Before = dim.Say(before)
 	}
 }
 
@@ -184,11 +185,11 @@ func (r *request) box(tiers []standard.Tier, statedAt func(dim string) string) b
 	rows := r.rowsOf(tiers)
 	box := boxView{Rows: len(rows)}
 	for _, t := range tiers {
-		view := tierView{Name: t.Name}
+		view := tierView{Name: r.lib().TierName(t.Name)}
 		for _, dim := range rows {
 			line := figureLine{Label: dim.Label, URL: statedAt(dim.Name), Missing: true, Differs: differs(tiers, dim.Name, r.lib().Day)}
 			if f, ok := t.Figures[dim.Name]; ok {
-				line.say(f, r.lib().Day)
+				line.say(r, dim, f)
 			}
 			view.Figures = append(view.Figures, line)
 		}
@@ -215,18 +216,19 @@ func differs(tiers []standard.Tier, dim string, day standard.Day) bool {
 }
 
 // say puts a figure into words, as it holds on the day and afterwards.
-func (line *figureLine) say(f standard.Figure, day standard.Day) {
+func (line *figureLine) say(r *request, dim standard.Dimension, f standard.Figure) {
+	day := r.lib().Day
 	now := f.On(day)
 	line.Missing = now.IsZero()
 	if now.Number != nil {
-		line.Value = now.String()
+		line.Value = dim.Say(now)
 	}
 	for _, name := range now.Set {
-		line.Set = append(line.Set, setValue{Name: name})
+		line.Set = append(line.Set, setValue{Name: dim.NameOf(name), value: name})
 	}
 	for _, d := range f {
 		if day.Before(d.From) {
-			line.Coming = append(line.Coming, d.Value.String()+" from "+d.From.Text())
+			line.Coming = append(line.Coming, r.t("offering.from", "Value", dim.Say(d.Value), "Day", sayDay(r.say, d.From)))
 		}
 	}
 }
@@ -243,7 +245,7 @@ func (r *request) beyond(o *content.Offering) []beyondLine {
 			if r.held(dim.Name, name, &o.Offering) {
 				continue
 			}
-			value := beyondValue{Name: name}
+			value := beyondValue{Name: dim.NameOf(name)}
 			for _, a := range r.extenders(o) {
 				if r.held(dim.Name, name, &o.Offering, &a.Offering) {
 					value.With = link{a.URL, a.Title}

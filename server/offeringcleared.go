@@ -30,9 +30,9 @@ func (r *request) mineView(cl certify.Clearance, c *certify.Certification) mineV
 	case certify.Cleared, certify.Issuing:
 		return view
 	case certify.Expiring, certify.Expired:
-		view.Next = link{c.URL, "See what renewing takes"}
+		view.Next = link{c.URL, r.t("offering.mine.renew")}
 		if cl.Renewing && cl.Next != nil && cl.Next.URL != "" {
-			view.Next = link{cl.Next.URL, "Go on: " + stepTitle(cl.Next)}
+			view.Next = link{cl.Next.URL, r.t("offering.mine.go-on", "Step", stepTitle(cl.Next))}
 		}
 		return view
 	case certify.Blocked:
@@ -45,11 +45,10 @@ func (r *request) mineView(cl certify.Clearance, c *certify.Certification) mineV
 	}
 	view.Done, view.Total = cl.Done, cl.Total
 	if cl.Next != nil && cl.Next.URL != "" {
-		word := "Go on: "
+		view.Next = link{cl.Next.URL, r.t("offering.mine.go-on", "Step", stepTitle(cl.Next))}
 		if cl.Done == 0 {
-			word = "Begin: "
+			view.Next.Title = r.t("offering.mine.begin", "Step", stepTitle(cl.Next))
 		}
-		view.Next = link{cl.Next.URL, word + stepTitle(cl.Next)}
 	}
 	return view
 }

@@ -57,23 +57,29 @@ func (s *Server) search(r *request) error {
 			page.Offerings = append(page.Offerings, link{o.URL, o.Title})
 		}
 	}
-	title := "Search"
+	title := r.t("search.title")
 	if page.Query != "" {
-		title = "Search: " + page.Query
+		title = r.t("search.title-of", "Query", page.Query)
 	}
 	return r.page(http.StatusOK, "search", title, "search", page)
 }
 
-var searchGroups = map[content.HitKind]searchGroup{
-	content.HitOffering: {Name: "Offerings and practices", Icon: "box"},
-	content.HitClause:   {Name: "Clauses of the standard", Icon: "list"},
-	content.HitLesson:   {Name: "Lessons", Icon: "book"},
+// searchGroup is the group of a kind, without what was found.
+func (r *request) searchGroup(kind content.HitKind) searchGroup {
+	switch kind {
+	case content.HitOffering:
+		return searchGroup{Name: r.t("search.offering"), Icon: "box"}
+	case content.HitClause:
+		return searchGroup{Name: r.t("search.clause"), Icon: "list"}
+	default:
+		return searchGroup{Name: r.t("search.lesson"), Icon: "book"}
+	}
 }
 
 func (r *request) searched(query string, most int) searchPage {
 	page := searchPage{Query: query, All: searchURL(query)}
 	for _, found := range r.lib().Search(query, most) {
-		group := searchGroups[found.Kind]
+		group := r.searchGroup(found.Kind)
 		group.ID, group.Total = "found-"+string(found.Kind), found.Total
 		for i, hit := range found.List {
 			group.Hits = append(group.Hits, searchHit{fmt.Sprintf("%s-%d", group.ID, i+1), hit})

@@ -41,8 +41,8 @@ func (s *Server) crossOrigin(next http.Handler) (http.Handler, error) {
 	if err := guard.AddTrustedOrigin(origin); err != nil {
 		return nil, fmt.Errorf("start the server: base URL %s: %w", s.cfg.BaseURL, err)
 	}
-	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-		s.plainError(w, errCrossOrigin)
+	guard.SetDenyHandler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		s.plainError(w, r, errCrossOrigin)
 	}))
 	return guard.Handler(next), nil
 }

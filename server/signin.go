@@ -28,8 +28,30 @@ func (s *Server) loginPage(r *request) error {
 }
 
 func (r *request) showLogin(status int, page loginPage) error {
-	page.Demo = r.srv.cfg.Demo
-	return r.page(status, "login", "Sign in", "", page)
+	page.Demo = r.demo()
+	return r.gate(status, "login", r.t("signin.title"), page)
+}
+
+// gate is page for whoever is not inside yet: the form, and beside it what
+// this is.
+func (r *request) gate(status int, name, title string, body any) error {
+	return r.framed(status, name, title, "", "gate", body)
+}
+
+// demo is the note on demo people, in the visitor's language.
+func (r *request) demo() *Demo {
+	if r.srv.cfg.Demo == nil {
+		return nil
+	}
+	note := &Demo{Password: r.srv.cfg.Demo.Password}
+	for _, p := range r.srv.cfg.Demo.People {
+		name, _, _ := strings.Cut(p.Email, "@")
+		if id := "signin.demo." + name; r.say.Has(id) {
+			p.What = r.t(id)
+		}
+		note.People = append(note.People, p)
+	}
+	return note
 }
 
 // login checks e-mail and password and starts a session with a new secret.
@@ -52,12 +74,12 @@ func (r *request) loginFailed(err error, page loginPage) error {
 	case errors.As(err, &many):
 		seconds := int(math.Ceil(many.RetryAfter.Seconds()))
 		r.Header("Retry-After", strconv.Itoa(seconds))
-		page.Problem = "Too many tries did not work. Wait " + duration(max(many.RetryAfter, 60e9)) + ", then try again."
+		page.Problem = r.t("signin.too-many", "N", max(1, int(math.Ceil(many.RetryAfter.Minutes()))))
 		return r.showLogin(429, page)
 	case errors.Is(err, people.ErrCredentials):
-		page.Problem = "E-mail and password don't belong together. Look at both again."
+		page.Problem = r.t("signin.wrong")
 	case errors.Is(err, people.ErrDisabled):
-		page.Problem = "This account is switched off. Ask your admin."
+		page.Problem = r.t("signin.disabled")
 	default:
 		return err
 	}
@@ -203,8 +225,18 @@ func (s *Server) logout(r *request) error {
 
 type welcomePage struct {
 	First                            bool // the first admin
+	Least                            int  // characters of a password
 	Name, Email, FirstName, LastName string
 	Problems                         problems
+}
+
+func (r *request) showWelcome(status int, page welcomePage) error {
+	page.Least = people.MinPassword
+	title := r.t("welcome.choose")
+	if page.First {
+		title = r.t("welcome.set-up")
+	}
+	return r.gate(status, "welcome", title, page)
 }
 
 // setupPage and setup make the first admin, by a link printed at the start.
@@ -212,7 +244,7 @@ func (s *Server) setupPage(r *request) error {
 	if err := s.prog.People.CheckSetup(r.Request.Context(), r.Param("token")); err != nil {
 		return s.linkOver(r, err)
 	}
-	return r.page(200, "welcome", "Set up insidebox", "", welcomePage{First: true})
+	return r.showWelcome(200, welcomePage{First: true})
 }
 
 func (s *Server) setup(r *request) error {
@@ -223,7 +255,7 @@ func (s *Server) setup(r *request) error {
 	page := welcomePage{First: true, Email: form.Get("email"), FirstName: form.Get("first"), LastName: form.Get("last")}
 	_, cookie, err := s.prog.People.RedeemSetup(r.Request.Context(), r.Param("token"),
 		people.NewPerson{Email: page.Email, First: page.FirstName, Last: page.LastName}, form.Get("password"), r.Request.UserAgent())
-	return s.welcomed(r, cookie, err, "Set up insidebox", page)
+	return s.welcomed(r, cookie, err, page)
 }
 
 // welcomePage and welcome set a password, by a one-time link.
@@ -232,7 +264,7 @@ func (s *Server) welcomePage(r *request) error {
 	if err != nil {
 		return s.linkOver(r, err)
 	}
-	return r.page(200, "welcome", "Choose your password", "", welcomePage{Name: p.Name(), Email: p.Email})
+	return r.showWelcome(200, welcomePage{Name: p.Name(), Email: p.Email})
 }
 
 func (s *Server) welcome(r *request) error {
@@ -246,18 +278,18 @@ func (s *Server) welcome(r *request) error {
 		return s.linkOver(r, err)
 	}
 	_, cookie, err := s.prog.People.Redeem(ctx, r.Param("token"), form.Get("password"), r.Request.UserAgent())
-	return s.welcomed(r, cookie, err, "Choose your password", welcomePage{Name: p.Name(), Email: p.Email})
+	return s.welcomed(r, cookie, err, welcomePage{Name: p.Name(), Email: p.Email})
 }
 
-func (s *Server) welcomed(r *request, cookie string, err error, title string, page welcomePage) error {
+func (s *Server) welcomed(r *request, cookie string, err error, page welcomePage) error {
 	var input *people.InputError
 	switch {
 	case errors.As(err, &input):
-		page.Problems = problemOf(input)
-		return r.page(422, "welcome", title, "", page)
+		page.Problems = r.problemOf(input)
+		return r.showWelcome(422, page)
 	case errors.Is(err, people.ErrEmailTaken):
-		page.Problems = problems{"email": "This address belongs to somebody already."}
-		return r.page(422, "welcome", title, "", page)
+		page.Problems = problems{"email": r.t("welcome.taken")}
+		return r.showWelcome(422, page)
 	case errors.Is(err, people.ErrLink):
 		return s.linkOver(r, err)
 	case err != nil:
@@ -274,6 +306,6 @@ func (s *Server) linkOver(r *request, err error) error {
 	if !errors.Is(err, people.ErrLink) && !errors.Is(err, people.ErrDisabled) {
 		return err
 	}
-	r.errorPage(answer{status: 404, title: "This link is over", sentence: "It was used already, has expired, or was replaced by a newer one. If you have a password, sign in; else ask your admin for a new link."})
+	r.errorPage(linkIsOver)
 	return nil
 }

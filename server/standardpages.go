@@ -49,20 +49,20 @@ func (s *Server) offerings(r *request) error {
 			page.Coming = append(page.Coming, c)
 		}
 	}
-	return r.page(200, "offerings", "Offerings", "offerings", page)
+	return r.page(200, "offerings", r.t("offerings.title"), "offerings", page)
 }
 
 func (r *request) offeringCard(o *content.Offering) offeringCard {
 	card := offeringCard{
 		Title: o.Title, URL: o.URL, Summary: o.Summary, Extends: r.offeringTitles(o.Extends),
-		Changes: o.NextChange(r.lib().Day).Text(),
+		Changes: sayDay(r.say, o.NextChange(r.lib().Day)),
 	}
 	if o.IsAddOn() {
 		card.Does = r.addOnWords(o)
 		return card
 	}
 	for _, t := range o.Tiers {
-		card.Tiers = append(card.Tiers, tierBrief{t.Name, r.tierWords(o, t.Name, false)})
+		card.Tiers = append(card.Tiers, tierBrief{r.lib().TierName(t.Name), r.tierWords(o, t.Name, false)})
 	}
 	for _, a := range r.extenders(o) {
 		card.AddOns = append(card.AddOns, link{a.URL, a.Title})
@@ -88,9 +88,9 @@ func (r *request) tierWords(o *content.Offering, tier string, all bool) string {
 			continue
 		}
 		if _, ok := o.Common[dim.Name]; ok {
-			common = append(common, value.String())
+			common = append(common, dim.Say(value))
 		} else {
-			own = append(own, value.String())
+			own = append(own, dim.Say(value))
 		}
 	}
 	if len(own) == 0 {
@@ -119,14 +119,14 @@ func (r *request) extenders(o *content.Offering) []*content.Offering {
 func (r *request) addOnWords(o *content.Offering) []string {
 	var lines []string
 	for _, t := range o.Tiers {
-		lines = append(lines, "a tier of its own, "+t.Name+": "+r.tierWords(o, t.Name, true))
+		lines = append(lines, r.t("offering.tier-of-its-own", "Tier", r.lib().TierName(t.Name), "Figures", r.tierWords(o, t.Name, true)))
 	}
 	for _, dim := range r.lib().Dimensions {
 		if f, ok := o.Widens[dim.Name]; ok {
-			lines = append(lines, strings.ToLower(dim.Label)+": also "+f.On(r.lib().Day).String())
+			lines = append(lines, r.t("offering.widens", "Label", dim.Label, "Values", dim.Say(f.On(r.lib().Day))))
 		}
 		if f, ok := o.Adds[dim.Name]; ok {
-			lines = append(lines, strings.ToLower(dim.Label)+": "+f.On(r.lib().Day).String()+" more")
+			lines = append(lines, r.t("offering.adds", "Label", dim.Label, "Value", dim.Say(f.On(r.lib().Day))))
 		}
 	}
 	return lines
@@ -214,14 +214,14 @@ type changeView struct {
 
 func (s *Server) changes(r *request) error {
 	page := changesPage{r.changeViews(func(string) bool { return true })}
-	return r.page(200, "changes", "Changes in the standard", "offerings", page)
+	return r.page(200, "changes", r.t("change.title"), "offerings", page)
 }
 
 // changeViews are the changes of those clauses, the newest first.
 func (r *request) changeViews(of func(clause string) bool) []changeView {
 	var list []changeView
 	for _, c := range r.lib().Changes {
-		view := changeView{Day: c.Day.Text(), Title: c.Title, Coming: c.Day.After(r.lib().Day), Why: c.Why}
+		view := changeView{Day: sayDay(r.say, c.Day), Title: c.Title, Coming: c.Day.After(r.lib().Day), Why: c.Why}
 		for _, line := range c.Lines {
 			if of(line.Clause) {
 				line.HTML = strings.TrimSpace(strings.TrimPrefix(line.HTML, line.Class+":")) // the chip says it

@@ -148,7 +148,7 @@ func (s *Server) boardRow(r *request, p *people.Person, record *programme.Record
 	st := programme.Recorded(p.ID, record)
 	row := boardRow{Name: p.Name(), URL: personURL(p.ID)}
 	if !p.Has(people.RoleRep) {
-		row.Why = rolesInWords(p.Roles)
+		row.Why = rolesInWords(r.say, p.Roles)
 	}
 	byOffering := map[string][]certify.Clearance{}
 	for _, c := range r.lib().Certifications {

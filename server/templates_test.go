@@ -39,7 +39,7 @@ func bodies() map[string]any {
 func pieces() map[string]any {
 	return map[string]any{
 		"lesson-unread": lessonEnd{}, "lesson-read": lessonEnd{}, "path-step": step{}, "top": top{}, "question": questionView{},
-		"check-answer": checkAnswer{}, "notices": layout{}, "suggestions": searchPage{},
+		"check-answer": checkAnswer{}, "notices": layout{}, "suggestions": searchPage{}, "open-box": struct{}{},
 		"scene": sceneView{}, "meters": []meterView{}, "attempts": []attemptLine{},
 		"keys-dialog": helpPage{}, "empty": emptyState{}, "art-box": "", "art-open": "", "art-done": "", "art-path": "", "art-inbox": "",
 		"sparkline": (*sparkline)(nil), "bars": (*barChart)(nil),
@@ -302,16 +302,23 @@ func (o overlay) ReadFile(name string) ([]byte, error) {
 	return fs.ReadFile(o.FS, name)
 }
 
-// TestNoticesAreSaid: every ?done=… that a handler redirects to has its words.
+// TestNoticesAreSaid: every ?done=… that a handler redirects to has its words,
+// and there are no words for any other.
 func TestNoticesAreSaid(t *testing.T) {
 	t.Parallel()
+	english := theWords(t).Match("en")
 	for _, key := range slices.Sorted(maps.Keys(notices)) {
-		n := noticeFor(key)
-		if n == nil || n.Sentence == "" || n.Icon == "" || n.Kind == "" {
+		n := noticeFor(english, key)
+		if n == nil || !english.Has("notice."+key) || n.Sentence == "" || n.Icon == "" || n.Kind == "" {
 			t.Errorf("the notice %q is %+v", key, n)
 		}
 	}
-	if n := noticeFor("<script>"); n != nil {
+	for _, id := range english.IDs() {
+		if key, found := strings.CutPrefix(id, "notice."); found && noticeFor(english, key) == nil {
+			t.Errorf("nobody ever says %s", id)
+		}
+	}
+	if n := noticeFor(english, "<script>"); n != nil {
 		t.Errorf("a notice that nobody wrote is %+v", n)
 	}
 }

@@ -35,11 +35,15 @@ func (v *view) topSplit(say *words.Language, roles []people.Role, section string
 	if bar, ok := v.tops.Load(key); ok {
 		return bar.(*split), nil
 	}
-	out, err := v.pages[say.Tag].fragment("top", top{Places: places(roles, section), What: rolesInWords(roles), Find: section != "search"})
+	bar := top{Places: places(say, roles, section), What: rolesInWords(say, roles), Find: section != "search"}
+	if len(bar.Places) > inBar {
+		bar.More = bar.Places[inBar:]
+	}
+	out, err := v.pages[say.Tag].fragment("top", bar)
 	if err != nil {
 		return nil, err
 	}
-	bar := cut([]byte(out))
-	v.tops.Store(key, bar)
-	return bar, nil
+	pieces := cut([]byte(out))
+	v.tops.Store(key, pieces)
+	return pieces, nil
 }

@@ -27,7 +27,7 @@ func theWords(t *testing.T) *words.Catalog {
 }
 
 // made are beginnings of ids of which the rest is put together by code.
-var made = []string{"date.month-", "help.page.", "help.term.", "learn.audience.", "show."}
+var made = []string{"date.month-", "error.", "help.page.", "help.term.", "input.", "learn.audience.", "notice.", "role.", "show.", "signin.demo."}
 
 var (
 	inTemplates = regexp.MustCompile(`\b(?:t|th) "([^"]+)"`)

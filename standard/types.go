@@ -21,10 +21,11 @@ const (
 type Dimension struct {
 	Name   string // as in tiers: "turnaround"
 	Kind   DimensionKind
-	Unit   string   // of a figure: "h", "bd", "per month", "EUR"; empty for AllOf
-	Values []string // what an AllOf set may hold, in the declared order
-	Label  string   // for people: "Turnaround"
-	Ask    string   // the question to a customer; may be empty
+	Unit   string            // of a figure: "h", "bd", "per month", "EUR"; empty for AllOf
+	Values []string          // what an AllOf set may hold, in the declared order
+	Names  map[string]string // of values for people: "api" is "API"; may lack some, see NameOf
+	Label  string            // for people: "Turnaround"
+	Ask    string            // the question to a customer; may be empty
 }
 
 // A Value is one figure of a box: a number with its unit, or a set.

@@ -55,6 +55,9 @@ func (dim Dimension) validateNumber() error {
 	if len(dim.Values) > 0 {
 		return fmt.Errorf("dimension %s: only kind %s has values", dim.Name, AllOf)
 	}
+	if len(dim.Names) > 0 {
+		return fmt.Errorf("dimension %s: only the values of kind %s have names", dim.Name, AllOf)
+	}
 	if dim.Unit == "" {
 		return fmt.Errorf("dimension %s: kind %s needs a unit, such as h, bd, per month or EUR", dim.Name, dim.Kind)
 	}
@@ -82,6 +85,28 @@ func (dim Dimension) validateSet() error {
 		if slices.Contains(dim.Values[:i], v) {
 			return fmt.Errorf("dimension %s: value %q stands there twice", dim.Name, v)
 		}
+	}
+	return dim.validateNames()
+}
+
+// validateNames holds that names are of values, and that people can tell the
+// values apart by them.
+func (dim Dimension) validateNames() error {
+	for _, v := range slices.Sorted(maps.Keys(dim.Names)) {
+		if !slices.Contains(dim.Values, v) {
+			return fmt.Errorf("dimension %s: %q has a name and is not one of its values; choose from %s", dim.Name, v, strings.Join(dim.Values, ", "))
+		}
+		if strings.TrimSpace(dim.Names[v]) == "" {
+			return fmt.Errorf("dimension %s: the name of value %q is empty; write what people read, such as %s: %s", dim.Name, v, v, strings.ReplaceAll(v, "-", " "))
+		}
+	}
+	seen := map[string]string{}
+	for _, v := range dim.Values {
+		name := strings.ToLower(dim.NameOf(v))
+		if other, taken := seen[name]; taken {
+			return fmt.Errorf("dimension %s: values %q and %q have the same name", dim.Name, other, v)
+		}
+		seen[name] = v
 	}
 	return nil
 }

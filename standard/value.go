@@ -125,6 +125,29 @@ func (v Value) String() string {
 	}
 }
 
+// NameOf is a value of a set as people read it: by its name, else as it is
+// written. A hyphen stays, because only the author knows whether it belongs to
+// the word, as in "in-state".
+func (dim Dimension) NameOf(value string) string {
+	if name := dim.Names[value]; name != "" {
+		return name
+	}
+	return value
+}
+
+// Say writes a value of the dimension for people: a set by the names of its
+// values, a number as String does.
+func (dim Dimension) Say(v Value) string {
+	if v.Number != nil {
+		return v.String()
+	}
+	names := make([]string, len(v.Set))
+	for i, value := range v.Set {
+		names[i] = dim.NameOf(value)
+	}
+	return strings.Join(names, ", ")
+}
+
 // Key writes the value canonically, for hashing and comparing: "24h",
 // "5000/month", "{in-state,nationwide}". Values with the same meaning have
 // the same key, whatever unit they were written in.

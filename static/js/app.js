@@ -18,8 +18,10 @@ copying();
 focusSummary();
 finding();
 startFlow();
+account();
 addEventListener("pageshow", refresh);
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
+for (const button of document.querySelectorAll("[data-back]")) button.addEventListener("click", () => history.back());
 for (const over of document.querySelectorAll("[data-attempt-closed]")) forget(over.dataset);
 for (const form of document.querySelectorAll("form[data-attempt]")) {
   import("./sheet.js").then(({ startSheet }) => startSheet(form));
@@ -31,7 +33,7 @@ if (document.querySelector('meta[name="dev"]')) reloadOnChange();
 
 /** Menus close on Escape and on a click elsewhere. */
 function menus() {
-  const open = () => document.querySelectorAll("details.menu[open]");
+  const open = () => document.querySelectorAll("details[data-menu][open]");
   document.addEventListener("click", (event) => {
     for (const menu of open()) if (!menu.contains(event.target)) menu.open = false;
   });
@@ -61,6 +63,18 @@ function finding() {
     if (field?.getClientRects().length) field.select();
     else link?.click();
   });
+}
+
+/** Passwords, the time zone and the demo people. */
+async function account() {
+  const fields = document.querySelectorAll("[data-password], [data-zone], [data-demo]");
+  if (fields.length === 0) return;
+  const { startDemo, startPassword, startZone } = await import("./account.js");
+  for (const field of fields) {
+    if (field.hasAttribute("data-password")) startPassword(field);
+    else if (field.hasAttribute("data-zone")) startZone(field);
+    else startDemo(field);
+  }
 }
 
 /** Self-checks answer in place. */

@@ -3,12 +3,14 @@
  * server renders. Without this script the form asks for the page of results.
  */
 import { element, fragment } from "./notices.js";
+import { say, wordsOf } from "./words.js";
 
 const PAUSE = 80; // ms after a key, so that a fast typist asks once a word
 
 /** @param {HTMLFormElement} form */
 export function startSearch(form) {
   const input = form.querySelector("input");
+  const words = wordsOf(form);
   const panel = element("div", { class: "found-panel", hidden: "" });
   const status = element("p", { class: "visually-hidden", role: "status" });
   form.append(panel, status);
@@ -50,7 +52,7 @@ export function startSearch(form) {
     choose(-1);
   };
 
-  const say = (sentence) => show(element("p", { class: "found-none" }, sentence), sentence);
+  const tell = (id) => show(element("p", { class: "found-none" }, say(words, id)), say(words, id));
 
   const ask = async () => {
     const q = input.value.trim();
@@ -66,11 +68,11 @@ export function startSearch(form) {
       });
       const answer = fragment(await response.text());
       if (mine !== turn) return;
-      if (!response.ok) say("The search can't be reached right now. Press Enter to try again.");
+      if (!response.ok) tell("unreachable");
       else if (response.redirected || !answer?.matches("[data-found]")) close(); // signed out: Enter leads to the sign-in
       else show(answer, answer.dataset.said);
     } catch {
-      if (mine === turn) say("You are offline. Results come back with the connection.");
+      if (mine === turn) tell("offline");
     }
   };
 
