@@ -7,16 +7,18 @@ import { say, wordsOf } from "./words.js";
 /** @param {HTMLElement} field  holds one password */
 export function startPassword(field) {
   const input = field.querySelector("input");
-  const button = field.querySelector("[data-show]");
+  const toggle = field.querySelector("[data-show]");
   const caps = field.querySelector("[data-caps]");
   const length = field.querySelector("[data-length]");
-  const show = (on) => {
-    input.type = on ? "text" : "password";
-    button.setAttribute("aria-pressed", String(on));
-  };
-  button.addEventListener("click", () => show(input.type === "password"));
+  toggle.checked = false;
+  toggle.addEventListener("change", () => {
+    input.type = toggle.checked ? "text" : "password";
+  });
   // What is sent is a password again, so that no browser keeps it as text.
-  input.form.addEventListener("submit", () => show(false));
+  input.form.addEventListener("submit", () => {
+    input.type = "password";
+    toggle.checked = false;
+  });
   for (const kind of ["keydown", "keyup"]) {
     input.addEventListener(kind, (event) => {
       caps.hidden = !event.getModifierState?.("CapsLock");
