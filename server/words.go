@@ -7,7 +7,6 @@ import (
 
 	"github.com/insidebox/insidebox/certify"
 	"github.com/insidebox/insidebox/quiz"
-	"github.com/insidebox/insidebox/standard"
 )
 
 // A state is what a chip shows, with the reason under it: never colour
@@ -171,8 +170,6 @@ func moment(t time.Time, loc *time.Location) string {
 }
 
 func clockTime(t time.Time, loc *time.Location) string { return t.In(loc).Format("15:04:05") }
-
-func longDay(d standard.Day) string { return d.Text() }
 
 // duration says a cool-down: "24 hours", "7 days".
 func duration(d time.Duration) string {

@@ -207,9 +207,27 @@ func TestValidateDimension(t *testing.T) {
 		{Dimension{Name: "x", Kind: AllOf}, "needs the values"},
 		{Dimension{Name: "x", Kind: AllOf, Values: []string{"a", "a"}}, "twice"},
 		{Dimension{Name: "x", Kind: AllOf, Values: []string{"a, b"}}, "joined by hyphens"},
+		{Dimension{Name: "x", Kind: NoMoreThan, Unit: "h", Names: map[string]string{"a": "A"}}, "have names"},
+		{Dimension{Name: "x", Kind: AllOf, Values: []string{"a"}, Names: map[string]string{"b": "B"}}, "not one of its values"},
+		{Dimension{Name: "x", Kind: AllOf, Values: []string{"a-b"}, Names: map[string]string{"a-b": " "}}, "such as a-b: a b"},
+		{Dimension{Name: "x", Kind: AllOf, Values: []string{"a", "b"}, Names: map[string]string{"a": "B"}}, "the same name"},
 	} {
 		if err := c.dim.Validate(); err == nil || !strings.Contains(err.Error(), c.want) {
 			t.Errorf("%+v: error %v, want one that says %q", c.dim, err, c.want)
 		}
+	}
+}
+
+func TestSay(t *testing.T) {
+	dim := Dimension{Name: "x", Kind: AllOf, Values: []string{"logo", "report-columns", "in-state"}, Names: map[string]string{"report-columns": "report columns"}}
+	v, err := ParseSet(dim, []string{"in-state", "report-columns"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, want := dim.Say(v), "report columns, in-state"; got != want {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if got, want := v.Key(), "{report-columns,in-state}"; got != want {
+		t.Errorf("the key is %q, want %q: names are for showing alone", got, want)
 	}
 }
