@@ -11,6 +11,7 @@ export function startPassword(field) {
   const caps = field.querySelector("[data-caps]");
   const length = field.querySelector("[data-length]");
   toggle.checked = false;
+  field.dataset.ready = "";
   toggle.addEventListener("change", () => {
     input.type = toggle.checked ? "text" : "password";
   });

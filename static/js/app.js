@@ -69,7 +69,9 @@ function finding() {
 async function account() {
   const fields = document.querySelectorAll("[data-password], [data-zone], [data-demo]");
   if (fields.length === 0) return;
-  const { startDemo, startPassword, startZone } = await import("./account.js");
+  const parts = await import("./account.js").catch(() => undefined);
+  if (!parts) return; // the line is lost; the forms work without it
+  const { startDemo, startPassword, startZone } = parts;
   for (const field of fields) {
     if (field.hasAttribute("data-password")) startPassword(field);
     else if (field.hasAttribute("data-zone")) startZone(field);
