@@ -68,6 +68,7 @@ var kept = map[string][]string{
 	"github.com/goccy/go-yaml/":              {"content", "templates/words"},
 	"github.com/nicksnyder/go-i18n/":         {"templates/words"},
 	"github.com/spf13/cobra/":                {"cmd/insidebox"},
+	"rsc.io/qr/":                             {"server"},
 	"github.com/alexedwards/argon2id/":       {"people"},
 	"database/sql":                           {"store/sqlitestore"},
 	"modernc.org/sqlite/":                    {"store/sqlitestore"},
