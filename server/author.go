@@ -1,11 +1,10 @@
 package server
 
 import (
-	"errors"
+	"cmp"
+	"slices"
 
 	"github.com/insidebox/insidebox/content"
-	"github.com/insidebox/insidebox/people"
-	"github.com/insidebox/insidebox/store"
 )
 
 type authorPage struct {
@@ -13,162 +12,70 @@ type authorPage struct {
 	Loaded    string
 	Errors    int
 	Warnings  int
-	Findings  []content.Finding
+	Files     []findingsFile
 	Release   string
 	Counts    []fact
 	Reloading bool
+	Fixable   bool // check --fix mends some of it
+}
+
+// A findingsFile is one file with what was found in it, in the order of its
+// lines.
+type findingsFile struct {
+	Name             string
+	Errors, Warnings int
+	Findings         []content.Finding
 }
 
 // author shows what the last load of the content had to say.
 func (s *Server) author(r *request) error {
 	broken, loaded := s.prog.Shelf.Broken()
 	page := authorPage{
-		Broken: broken, Loaded: moment(loaded, r.zone()), Release: short(r.lib().Hash),
-		Findings: s.prog.Shelf.Findings(), Reloading: s.cfg.Dev, Counts: countsOf(r.lib()),
+		Broken: broken, Loaded: momentIn(r.say, loaded, r.zone()), Release: short(r.lib().Hash),
+		Reloading: s.cfg.Dev, Counts: r.countsOf(r.lib()),
 	}
-	for _, f := range page.Findings {
+	page.group(s.prog.Shelf.Findings())
+	return r.wide(200, "author", r.t("author.title"), "author", page)
+}
+
+// group puts the findings under their files: those with errors first, each
+// kind in the order in which check says them.
+func (page *authorPage) group(findings []content.Finding) {
+	at := map[string]int{}
+	for _, f := range findings {
+		i, known := at[f.File]
+		if !known {
+			i = len(page.Files)
+			at[f.File] = i
+			page.Files = append(page.Files, findingsFile{Name: f.File})
+		}
+		file := &page.Files[i]
+		file.Findings = append(file.Findings, f)
+		page.Fixable = page.Fixable || f.Fixable()
 		if f.Error {
+			file.Errors++
 			page.Errors++
 		} else {
+			file.Warnings++
 			page.Warnings++
 		}
 	}
-	return r.wide(200, "author", "The content", "author", page)
+	slices.SortStableFunc(page.Files, func(a, b findingsFile) int {
+		return cmp.Compare(min(b.Errors, 1), min(a.Errors, 1))
+	})
 }
 
-func countsOf(lib *content.Library) []fact {
+func (r *request) countsOf(lib *content.Library) []fact {
 	items := 0
 	for _, q := range lib.Quizzes() {
 		items += len(q.Items)
 	}
 	return []fact{
-		{"Offerings", count(len(lib.Offerings))},
-		{"Clauses", count(len(lib.Clauses()))},
-		{"Lessons", count(len(lib.Lessons()))},
-		{"Quiz items", count(items)},
-		{"Certifications", count(len(lib.Certifications))},
+		{r.t("author.count.offerings"), count(len(lib.Offerings))},
+		{r.t("author.count.clauses"), count(len(lib.Clauses()))},
+		{r.t("author.count.lessons"), count(len(lib.Lessons()))},
+		{r.t("author.count.items"), count(items)},
+		{r.t("author.count.scenarios"), count(len(lib.Scenarios()))},
+		{r.t("author.count.certifications"), count(len(lib.Certifications))},
 	}
-}
-
-// pageSize is how many people one page of the admin's list shows.
-const pageSize = 50
-
-type adminPage struct {
-	People   []personLine
-	Query    string
-	Next     string
-	First    bool // this is the first page
-	More     bool // a search found more than it shows
-	Form     addForm
-	Roles    []roleChoice
-	Teams    []*people.Team
-	Problems problems
-	Added    *invitation
-}
-
-type personLine struct {
-	Name, Email, Roles, Team string
-	Disabled, Invited        bool
-}
-
-type roleChoice struct {
-	Role    people.Role
-	Title   string
-	Checked bool
-}
-
-// An invitation is a one-time link, shown once.
-type invitation struct{ Name, Link, Until string }
-
-// addForm is what the form for a new person may set.
-type addForm struct {
-	Email string   `form:"email" validate:"required,max=254"`
-	First string   `form:"first" validate:"max=100"`
-	Last  string   `form:"last" validate:"max=100"`
-	Team  string   `form:"team" validate:"max=200"`
-	Roles []string `form:"roles" validate:"max=10"`
-}
-
-func (s *Server) adminPeople(r *request) error {
-	return s.showPeople(r, 200, adminPage{Form: addForm{Roles: []string{string(people.RoleRep)}}})
-}
-
-func (s *Server) showPeople(r *request, status int, page adminPage) error {
-	ctx := r.Request.Context()
-	after, err := store.ParseCursor(r.Query("after"))
-	if err != nil {
-		return errNoPage
-	}
-	page.Query, page.First = r.Query("q"), after.IsZero()
-	var list []*people.Person
-	if page.Query != "" {
-		list, page.More, err = s.prog.People.Search(ctx, page.Query)
-	} else {
-		var found people.Page
-		if found, err = s.prog.People.List(ctx, after, pageSize); err == nil && !found.Next.IsZero() {
-			page.Next = "/admin/people?after=" + found.Next.String()
-		}
-		list = found.People
-	}
-	if err != nil {
-		return err
-	}
-	if page.Teams, _, err = s.prog.People.Teams(ctx, store.Cursor{}, maxTeams); err != nil {
-		return err
-	}
-	names := map[string]string{}
-	for _, t := range page.Teams {
-		names[t.ID] = t.Name
-	}
-	for _, p := range list {
-		page.People = append(page.People, personLine{p.Name(), p.Email, rolesInWords(r.say, p.Roles), names[p.Team], p.Disabled, p.Password == "" && !p.Disabled})
-	}
-	for _, role := range people.AllRoles() {
-		page.Roles = append(page.Roles, roleChoice{role, role.Title(), contains(page.Form.Roles, string(role))})
-	}
-	return r.wide(status, "people", "People", "admin", page)
-}
-
-func contains(list []string, s string) bool {
-	for _, x := range list {
-		if x == s {
-			return true
-		}
-	}
-	return false
-}
-
-// addPerson adds a person and shows the one-time link to hand over.
-func (s *Server) addPerson(r *request) error {
-	var form addForm
-	found, err := r.decode(&form)
-	if err != nil {
-		return err
-	}
-	if len(found) > 0 {
-		return s.showPeople(r, 422, adminPage{Form: form, Problems: found})
-	}
-	ctx := r.Request.Context()
-	roles := make([]people.Role, len(form.Roles))
-	for i, role := range form.Roles {
-		roles[i] = people.Role(role)
-	}
-	p, err := s.prog.People.Add(ctx, people.NewPerson{Email: form.Email, First: form.First, Last: form.Last, Team: form.Team, Roles: roles})
-	var input *people.InputError
-	switch {
-	case errors.As(err, &input):
-		return s.showPeople(r, 422, adminPage{Form: form, Problems: r.problemOf(input)})
-	case errors.Is(err, people.ErrEmailTaken):
-		return s.showPeople(r, 422, adminPage{Form: form, Problems: problems{"email": "This address belongs to somebody already."}})
-	case err != nil:
-		return err
-	}
-	token, until, err := s.prog.People.Invite(ctx, p.ID)
-	if err != nil {
-		return err
-	}
-	return s.showPeople(r, 201, adminPage{
-		Form:  addForm{Roles: form.Roles, Team: form.Team},
-		Added: &invitation{p.Name(), s.cfg.BaseURL.JoinPath("welcome", token).String(), moment(until, r.zone())},
-	})
 }

@@ -75,11 +75,12 @@ func follows(site *rig, tabs ...*tab) {
 // theFinding is the one finding of the author's page.
 func (tb *tab) theFinding() (place, sentence string) {
 	tb.Helper()
-	tb.sees(".findings tr.error", "Error")
-	if n := tb.count(".findings tbody tr"); n != 1 {
+	tb.sees(".finds.error .finding.fatal", "Error")
+	if n := tb.count(".finding"); n != 1 {
 		tb.Errorf("the author sees %d findings, want 1\n%s", n, tb.state())
 	}
-	return evaluate[string](tb, `document.querySelector(".findings td code").textContent`), evaluate[string](tb, `document.querySelector(".findings td + td").innerText`)
+	place = evaluate[string](tb, `[".finds h3 code", ".finding-at code"].map((s) => document.querySelector(s).textContent).join(":")`)
+	return place, evaluate[string](tb, `document.querySelector(".finding-what").innerText`)
 }
 
 // edit replaces a text in a file that must have it, and returns the whole.

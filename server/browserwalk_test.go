@@ -75,8 +75,8 @@ func (tb *tab) granted() {
 	tb.Helper()
 	tb.site.drain()
 	manager := tb.browser.as(tb.T, tb.site, tb.size, "manager@demo.test").open("/team")
-	manager.sees(".board td", "Failed", "free again on 14 January 2027, 09:00")
-	manager.follow(".board th a", "Robin Hale")
+	manager.sees(".board :is(td, .rep-call)", "Failed", "free again on 14 January 2027, 09:00")
+	manager.follow(".board a", "Robin Hale")
 	manager.write(`form[action$="/grants"] input[name=note]`, "We went through the clauses together.")
 	manager.follow(`form[action$="/grants"] button`, "Grant one attempt more")
 	manager.says("One attempt more is granted. It is free at once.", "granted by Mara Kendrick", "We went through the clauses together.")
@@ -125,11 +125,18 @@ func seenByManager(t *testing.T, b *browser, site *rig, s screen, until string) 
 	t.Helper()
 	site.drain()
 	manager := b.as(t, site, s, "manager@demo.test").open("/team")
-	cells := evaluate[[]string](manager, `[...document.querySelectorAll(".board tbody tr")].filter((r) => r.textContent.includes("Robin Hale")).flatMap((r) => [...r.querySelectorAll("td")].map((c) => c.innerText.replace(/\s+/g, " ")))`)
-	cleared := slices.DeleteFunc(slices.Clone(cells), func(cell string) bool { return !strings.Contains(cell, "Cleared "+until) })
-	if len(cleared) != 2 || len(cells) != len(site.Prog.Shelf.Library().Offerings) {
-		t.Errorf("the board says %q of her, want Cleared %s for two offerings", cells, until)
+	if s.phone { // her card: what she may sell
+		chips := evaluate[[]string](manager, `[...document.querySelectorAll(".rep")].filter((r) => r.innerText.includes("Robin Hale")).flatMap((r) => [...r.querySelectorAll(".rep-sells li")].map((c) => c.innerText.trim()))`)
+		if !slices.Equal(chips, []string{"Records search", "Express desk"}) {
+			t.Errorf("her card says that she may sell %q", chips)
+		}
+	} else {
+		cells := evaluate[[]string](manager, `[...document.querySelectorAll(".board tbody tr")].filter((r) => r.textContent.includes("Robin Hale")).flatMap((r) => [...r.querySelectorAll("td")].map((c) => c.innerText.replace(/\s+/g, " ")))`)
+		cleared := slices.DeleteFunc(slices.Clone(cells), func(cell string) bool { return !strings.Contains(cell, "Cleared "+until) })
+		if len(cleared) != 2 || len(cells) != len(site.Prog.Shelf.Library().Offerings) {
+			t.Errorf("the board says %q of her, want Cleared %s for two offerings", cells, until)
+		}
 	}
-	manager.follow(".board th a", "Robin Hale")
+	manager.follow(".board a", "Robin Hale")
 	manager.says("Certified: Records search and express desk", "Passed “Inside the box” with 100 %", "Read “"+firstSteps+"”")
 }

@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"html/template"
 
 	"github.com/insidebox/insidebox/certify"
 	"github.com/insidebox/insidebox/programme"
@@ -38,7 +39,7 @@ func (s *Server) certification(r *request) error {
 		return err
 	}
 	cl := s.prog.Clearance(st, c)
-	page := certificationPage{Certification: c, Clearance: cl, State: r.stateOf(cl, true), Mine: asRep.allows(r.who), Valid: period(c.Valid)}
+	page := certificationPage{Certification: c, Clearance: cl, State: r.stateOf(cl, true), Mine: asRep.allows(r.who), Valid: r.period(c.Valid)}
 	for _, ss := range certify.ProgressOf(c, &st.Evidence).Steps {
 		page.Steps = append(page.Steps, r.stepLine(ss))
 	}
@@ -64,34 +65,42 @@ func (s *Server) certification(r *request) error {
 }
 
 func (r *request) stepLine(ss certify.StepState) stepLine {
-	line := stepLine{step: step{Class: "open", Icon: "dash", Title: ss.Step.Title, URL: ss.Step.URL, Note: "not done yet"}, Criteria: ss.Step.Criteria}
+	line := stepLine{step: step{Class: "open", Icon: "dash", Title: ss.Step.Title, URL: ss.Step.URL, Note: r.t("step.open")}, Criteria: ss.Step.Criteria}
 	switch ss.Step.Kind {
 	case certify.PassQuiz:
-		line.Icon, line.Title = "quiz", "Quiz: "+ss.Step.Title
+		line.Icon, line.Title = "quiz", r.t("step.quiz", "Title", ss.Step.Title)
 	case certify.PlayScenario:
-		line.Icon, line.Title = "scenario", "Scenario: "+ss.Step.Title
+		line.Icon, line.Title = "scenario", r.t("step.scenario", "Title", ss.Step.Title)
+	case certify.SignOff:
+		line.Icon, line.Title = "edit", r.stepTitle(&ss.Step)
+	case certify.ReadLesson:
+		line.Icon = "book"
 	}
 	if ss.Step.Kind.Attempted() && !asRep.allows(r.who) {
 		line.URL = "" // its page is for reps
 	}
-	if !ss.Done {
-		return line
-	}
-	line.Class, line.Icon, line.Note = "done", "ok", "done"
-	when := day(ss.At, r.zone())
-	switch {
-	case ss.Waived:
-		line.Proof = "waived: the quiz was passed on " + when
-	case ss.Step.Kind == certify.PassQuiz:
-		line.Proof = "passed with " + percent(ss.Percent) + " on " + when
-	case ss.Step.Kind == certify.PlayScenario:
-		line.Proof = "passed on " + when
-	case ss.Step.Kind == certify.SignOff:
-		line.Proof = "signed off on " + when
-	default:
-		line.Proof = "read on " + when
+	if ss.Done {
+		line.Class, line.Icon, line.Note = "done", "ok", r.t("step.done")
+		line.Proof = r.proof(ss)
 	}
 	return line
+}
+
+// proof says how a step was done.
+func (r *request) proof(ss certify.StepState) string {
+	when := dayIn(r.say, ss.At, r.zone())
+	switch {
+	case ss.Waived:
+		return r.t("step.proof.waived", "Day", when)
+	case ss.Step.Kind == certify.PassQuiz:
+		return r.t("step.proof.quiz", "Score", percent(ss.Percent), "Day", when)
+	case ss.Step.Kind == certify.PlayScenario:
+		return r.t("step.proof.scenario", "Day", when)
+	case ss.Step.Kind == certify.SignOff:
+		return r.t("step.proof.signoff", "Day", when)
+	default:
+		return r.t("step.proof.lesson", "Day", when)
+	}
 }
 
 // renew opens the next cycle of a certification.
@@ -130,23 +139,23 @@ func (s *Server) certificates(r *request) error {
 	}
 	var page certificatesPage
 	for _, c := range list {
-		page.Lines = append(page.Lines, certificateLine{c.Title, certificateURL(c.Meta.ID), day(c.Issued, r.lib().Location), r.certificateState(c)})
+		page.Lines = append(page.Lines, certificateLine{c.Title, certificateURL(c.Meta.ID), dayIn(r.say, c.Issued, r.lib().Location), r.certificateState(c)})
 	}
 	if asRep.allows(r.who) {
 		page.Certifications = r.certificationLines(st)
 	}
-	return r.page(200, "certificates", "Certificates", "certificates", page)
+	return r.page(200, "certificates", r.t("certificates.title"), "certificates", page)
 }
 
 // certificateState says whether a certificate is in force.
 func (r *request) certificateState(c *programme.Certificate) state {
 	switch {
 	case !certify.InForce(c.Until, r.now):
-		return state{"fatal", "cross", "Expired", "on " + r.lastDay(c.Until)}
+		return state{"fatal", "cross", r.t("state.expired.word"), r.t("state.on", "Day", r.lastDay(c.Until))}
 	case c.Until.IsZero():
-		return state{"inside", "ok", "In force", "without end"}
+		return state{"inside", "ok", r.t("certificate.in-force"), r.t("state.without-end")}
 	default:
-		return state{"inside", "ok", "In force", "until " + r.lastDay(c.Until)}
+		return state{"inside", "ok", r.t("certificate.in-force"), r.t("state.until", "Day", r.lastDay(c.Until))}
 	}
 }
 
@@ -160,15 +169,16 @@ type certificatePage struct {
 	Issued    string
 	Until     string // empty: without end
 	Expired   bool
-	Release   string // short
-	Check     string // absolute URL of the public check page
+	Release   string        // short
+	Check     string        // absolute URL of the public check page
+	Code      template.HTML // the same as a picture for a phone's camera
 	Steps     []proofLine
 	Mine      bool
 	Back      link
 	Clauses   []certify.Covered
 }
 
-type proofLine struct{ Title, Proof, URL string }
+type proofLine struct{ Icon, Title, Proof, URL string }
 
 // certificate shows one: to its holder, the holder's manager, an admin.
 func (s *Server) certificate(r *request) error {
@@ -177,12 +187,12 @@ func (s *Server) certificate(r *request) error {
 		return err
 	}
 	page := s.certificateOf(r, c)
-	page.Mine, page.Back = true, link{"/certificates", "All my certificates"}
+	page.Mine, page.Back = true, link{"/certificates", r.t("certificate.back.mine")}
 	if c.Person != r.who.ID {
 		if _, err := s.managed(r, c.Person); err != nil {
 			return err
 		}
-		page.Mine, page.Back = false, link{personURL(c.Person), "Back to the transcript"}
+		page.Mine, page.Back = false, link{personURL(c.Person), r.t("certificate.back.transcript")}
 	}
 	return r.page(200, "certificate", c.Title, "certificates", page)
 }
@@ -191,20 +201,33 @@ func (s *Server) certificateOf(r *request, c *programme.Certificate) certificate
 	loc := r.lib().Location
 	page := certificatePage{
 		ID: c.Meta.ID, Company: r.lib().Company, Name: c.Name, Title: c.Title, Offerings: c.Offerings,
-		Text: c.Text, Issued: day(c.Issued, loc), Expired: !certify.InForce(c.Until, r.now), Release: short(c.Release),
+		Text: c.Text, Issued: dayIn(r.say, c.Issued, loc), Expired: !certify.InForce(c.Until, r.now), Release: short(c.Release),
 		Check: s.cfg.BaseURL.JoinPath(verifyURL(c.Meta.ID)).String(), Clauses: c.Clauses,
 	}
+	page.Code = cameraCode(page.Check)
 	if !c.Until.IsZero() {
-		page.Until = day(c.Until, loc)
+		page.Until = dayIn(r.say, c.Until, loc)
 	}
 	for _, p := range c.Steps {
-		line := proofLine{Title: p.Title, Proof: day(p.At, loc)}
-		if p.Attempt != "" {
-			line.URL, line.Proof = resultURL(p.Attempt), percent(p.Percent)+", "+line.Proof
-		}
-		page.Steps = append(page.Steps, line)
+		page.Steps = append(page.Steps, r.proofLine(p))
 	}
 	return page
+}
+
+func (r *request) proofLine(p certify.Proof) proofLine {
+	line := proofLine{Title: p.Title, Proof: dayIn(r.say, p.At, r.lib().Location), Icon: "book"}
+	switch p.Kind {
+	case certify.PassQuiz:
+		line.Icon, line.Proof = "quiz", r.t("certificate.proof.quiz", "Score", percent(p.Percent), "Day", line.Proof)
+	case certify.PlayScenario:
+		line.Icon = "scenario"
+	case certify.SignOff:
+		line.Icon, line.Title = "edit", r.t("step.signoff")
+	}
+	if p.Attempt != "" && p.Kind.Attempted() {
+		line.URL = resultURL(p.Attempt)
+	}
+	return line
 }
 
 // short is the part of a hash that people can compare.
@@ -214,13 +237,13 @@ func short(hash string) string { return hash[:min(12, len(hash))] }
 func (s *Server) verify(r *request) error {
 	c, err := s.prog.Certificate(r.Request.Context(), r.Param("id"))
 	if errors.Is(err, programme.ErrNotFound) {
-		return r.page(404, "verify", "No such certificate", "", verifyPage{})
+		return r.page(404, "verify", r.t("verify.title.none"), "", verifyPage{})
 	}
 	if err != nil {
 		return err
 	}
 	page := verifyPage{Found: true, State: r.certificateState(c), Certificate: s.certificateOf(r, c)}
-	return r.page(200, "verify", "Check of a certificate", "", page)
+	return r.page(200, "verify", r.t("verify.title.found"), "", page)
 }
 
 type verifyPage struct {

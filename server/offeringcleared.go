@@ -32,7 +32,7 @@ func (r *request) mineView(cl certify.Clearance, c *certify.Certification) mineV
 	case certify.Expiring, certify.Expired:
 		view.Next = link{c.URL, r.t("offering.mine.renew")}
 		if cl.Renewing && cl.Next != nil && cl.Next.URL != "" {
-			view.Next = link{cl.Next.URL, r.t("offering.mine.go-on", "Step", stepTitle(cl.Next))}
+			view.Next = link{cl.Next.URL, r.t("offering.mine.go-on", "Step", r.stepTitle(cl.Next))}
 		}
 		return view
 	case certify.Blocked:
@@ -45,9 +45,9 @@ func (r *request) mineView(cl certify.Clearance, c *certify.Certification) mineV
 	}
 	view.Done, view.Total = cl.Done, cl.Total
 	if cl.Next != nil && cl.Next.URL != "" {
-		view.Next = link{cl.Next.URL, r.t("offering.mine.go-on", "Step", stepTitle(cl.Next))}
+		view.Next = link{cl.Next.URL, r.t("offering.mine.go-on", "Step", r.stepTitle(cl.Next))}
 		if cl.Done == 0 {
-			view.Next.Title = r.t("offering.mine.begin", "Step", stepTitle(cl.Next))
+			view.Next.Title = r.t("offering.mine.begin", "Step", r.stepTitle(cl.Next))
 		}
 	}
 	return view

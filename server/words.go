@@ -1,7 +1,6 @@
 package server
 
 import (
-	"fmt"
 	"strings"
 	"time"
 
@@ -18,48 +17,71 @@ type state struct {
 	Why  string
 }
 
+// A tone is the colour and the icon of a state.
+type tone struct{ kind, icon string }
+
+var tones = map[certify.State]tone{
+	certify.Cleared:     {"inside", "ok"},
+	certify.Expiring:    {"outside", "clock"},
+	certify.NotEnforced: {"inside", "half"},
+	certify.Issuing:     {"inside", "half"},
+	certify.Waiting:     {"outside", "clock"},
+	certify.Expired:     {"fatal", "cross"},
+	certify.Failed:      {"fatal", "cross"},
+	certify.Locked:      {"fatal", "lock"},
+	certify.Blocked:     {"none", "lock"},
+	certify.InProgress:  {"none", "half"},
+	certify.NotStarted:  {"none", "dash"},
+	"":                  {"none", "dash"},
+}
+
 // stateOf says a clearance in words. mine tells whether the reader is the
 // person it is about.
 func (r *request) stateOf(c certify.Clearance, mine bool) state {
-	loc := r.zone()
+	word, why := r.stateWords(c, mine)
+	return state{tones[c.State].kind, tones[c.State].icon, word, why}
+}
+
+func (r *request) stateWords(c certify.Clearance, mine bool) (word, why string) {
 	switch c.State {
 	case certify.Cleared:
-		return state{"inside", "ok", "Cleared", r.untilWhy(c)}
+		return r.t("state.cleared.word"), r.untilWhy(c)
 	case certify.Expiring:
-		return state{"outside", "clock", "Expires soon", "on " + r.lastDay(c.Until) + renewalWhy(c)}
+		return r.t("state.expiring.word"), r.t("state.on", "Day", r.lastDay(c.Until)) + r.renewalWhy(c)
 	case certify.NotEnforced:
-		return state{"inside", "half", "Cleared for now", "not enforced until " + day(c.EnforcedFrom, r.lib().Location) + progressWhy(c)}
+		from := r.t("state.not-enforced.why", "Day", dayIn(r.say, c.EnforcedFrom, r.lib().Location))
+		return r.t("state.not-enforced.word"), from + r.progressWhy(c)
 	case certify.Issuing:
-		return state{"inside", "half", "All done", "the certificate is being written"}
+		return r.t("state.issuing.word"), r.t("state.issuing.why")
 	case certify.Waiting:
-		return state{"outside", "clock", waitingWord(mine), fmt.Sprintf("%s, %d of %d done", stepTitle(c.Next), c.Done, c.Total)}
+		return r.waitingWords(c, mine)
 	case certify.Expired:
-		return state{"fatal", "cross", "Expired", "on " + r.lastDay(c.Until) + renewalWhy(c)}
+		return r.t("state.expired.word"), r.t("state.on", "Day", r.lastDay(c.Until)) + r.renewalWhy(c)
 	case certify.Failed:
-		return state{"fatal", "cross", "Failed", fmt.Sprintf("%s, free again on %s", stepTitle(c.Next), moment(c.FreeAt, loc))}
+		return r.t("state.failed.word"), r.t("state.failed.why", "Step", r.stepTitle(c.Next), "When", momentIn(r.say, c.FreeAt, r.zone()))
 	case certify.Locked:
-		return state{"fatal", "lock", "No attempt left", stepTitle(c.Next) + lockedWhy(mine)}
+		return r.t("state.locked.word"), r.lockedWhy(c, mine)
 	case certify.Blocked:
-		return state{"none", "lock", "Comes later", "after " + r.titlesOf(c.Missing)}
+		return r.t("state.blocked.word"), r.t("state.blocked.why", "Titles", r.titlesOf(c.Missing))
 	case certify.InProgress:
-		return state{"none", "half", fmt.Sprintf("%d of %d done", c.Done, c.Total), nextWhy(c)}
+		return r.t("state.in-progress.word", "Done", c.Done, "Total", c.Total), r.nextWhy(c)
 	case certify.NotStarted:
-		return state{"none", "dash", "Not started", nextWhy(c)}
+		return r.t("state.not-started.word"), r.nextWhy(c)
 	default:
-		return state{"none", "dash", "No certification", "nobody can be certified for this yet"}
+		return r.t("state.nothing.word"), r.t("state.nothing.why")
 	}
 }
 
 func (r *request) untilWhy(c certify.Clearance) string {
 	if c.Until.IsZero() {
-		return "without end"
+		return r.t("state.without-end")
 	}
-	return "until " + r.lastDay(c.Until)
+	return r.t("state.until", "Day", r.lastDay(c.Until))
 }
 
 // lastDay is the last day on which a certificate holds, in the library's
 // time zone, whatever the reader's.
-func (r *request) lastDay(until time.Time) string { return day(until, r.lib().Location) }
+func (r *request) lastDay(until time.Time) string { return dayIn(r.say, until, r.lib().Location) }
 
 // titlesOf says certifications by their titles.
 func (r *request) titlesOf(ids []string) string {
@@ -73,69 +95,72 @@ func (r *request) titlesOf(ids []string) string {
 	return strings.Join(titles, ", ")
 }
 
-func renewalWhy(c certify.Clearance) string {
+func (r *request) renewalWhy(c certify.Clearance) string {
 	switch {
 	case c.Renewing:
-		return fmt.Sprintf("; renewal: %d of %d done", c.Done, c.Total)
+		return r.t("state.renewing", "Done", c.Done, "Total", c.Total)
 	case c.MayRenew:
-		return "; the renewal may start"
+		return r.t("state.may-renew")
 	default:
 		return ""
 	}
 }
 
-func progressWhy(c certify.Clearance) string {
+func (r *request) progressWhy(c certify.Clearance) string {
 	if c.Done == 0 {
-		return "; not started"
+		return r.t("state.not-enforced.nothing-done")
 	}
-	return fmt.Sprintf("; %d of %d done", c.Done, c.Total)
+	return r.t("state.not-enforced.some-done", "Done", c.Done, "Total", c.Total)
 }
 
-func waitingWord(mine bool) string {
+func (r *request) waitingWords(c certify.Clearance, mine bool) (word, why string) {
 	if mine {
-		return "Waiting for sign-off"
+		return r.t("state.waiting.mine"), r.t("state.waiting.why", "Step", r.stepTitle(c.Next), "Done", c.Done, "Total", c.Total)
 	}
-	return "Waiting for you"
+	return r.t("state.waiting.theirs"), r.t("state.waiting.why-theirs", "Done", c.Done, "Total", c.Total)
 }
 
-func lockedWhy(mine bool) string {
+func (r *request) lockedWhy(c certify.Clearance, mine bool) string {
 	if mine {
-		return ": ask your manager for another one"
+		return r.t("state.locked.mine", "Step", r.stepTitle(c.Next))
 	}
-	return ": grant one more, or have a talk"
+	return r.t("state.locked.theirs", "Step", r.stepTitle(c.Next))
 }
 
 // stepTitle names a step within a sentence.
-func stepTitle(s *certify.Step) string {
+func (r *request) stepTitle(s *certify.Step) string {
 	switch s.Kind {
 	case certify.PassQuiz:
-		return "quiz “" + s.Title + "”"
+		return r.t("step.within.quiz", "Title", s.Title)
 	case certify.PlayScenario:
-		return "scenario “" + s.Title + "”"
+		return r.t("step.within.scenario", "Title", s.Title)
+	case certify.SignOff:
+		return r.t("step.signoff")
 	default:
 		return s.Title
 	}
 }
 
 // period says how long something holds: "1 year", "1 year and 6 months".
-func period(p certify.Period) string {
+func (r *request) period(p certify.Period) string {
 	var parts []string
-	for _, one := range []struct {
-		n         int
-		one, many string
-	}{{p.Years, "year", "years"}, {p.Months, "month", "months"}, {p.Days, "day", "days"}} {
-		if one.n > 0 {
-			parts = append(parts, plural(one.n, one.one, one.many))
-		}
+	if p.Years > 0 {
+		parts = append(parts, r.t("period.years", "N", p.Years))
 	}
-	return strings.Join(parts, " and ")
+	if p.Months > 0 {
+		parts = append(parts, r.t("period.months", "N", p.Months))
+	}
+	if p.Days > 0 {
+		parts = append(parts, r.t("period.days", "N", p.Days))
+	}
+	return strings.Join(parts, r.t("period.and"))
 }
 
-func nextWhy(c certify.Clearance) string {
+func (r *request) nextWhy(c certify.Clearance) string {
 	if c.Next == nil {
 		return ""
 	}
-	return "next: " + stepTitle(c.Next)
+	return r.t("state.next", "Step", r.stepTitle(c.Next))
 }
 
 // admissionWords says why an attempt can or can't start, and what then.
