@@ -78,16 +78,16 @@ func (s *Server) teamNow(r *request, t *people.Team) (teamNow, error) {
 		now.Count = r.t("home.teams.first-people", "N", len(ids))
 	}
 	now.Needs = []need{
-		r.need(now.URL, in[certify.Locked], "fatal", "lock", r.t("home.teams.stuck", "N", len(in[certify.Locked]))),
-		r.need(now.URL, in[certify.Waiting], "outside", "clock", r.t("home.teams.waiting", "N", len(in[certify.Waiting]))),
-		r.need(now.URL, in[certify.Expiring], "outside", "refresh", r.t("home.teams.expiring", "N", len(in[certify.Expiring]))),
-		r.need(now.URL, in[certify.Expired], "fatal", "cross", r.t("home.teams.expired", "N", len(in[certify.Expired]))),
+		r.need(boardView{team: t.ID, state: certify.Locked}.url(), in[certify.Locked], "fatal", "lock", r.t("home.teams.stuck", "N", len(in[certify.Locked]))),
+		r.need(boardView{team: t.ID, state: certify.Waiting}.url(), in[certify.Waiting], "outside", "clock", r.t("home.teams.waiting", "N", len(in[certify.Waiting]))),
+		r.need(boardView{team: t.ID, state: certify.Expiring}.url(), in[certify.Expiring], "outside", "refresh", r.t("home.teams.expiring", "N", len(in[certify.Expiring]))),
+		r.need(boardView{team: t.ID, state: certify.Expired}.url(), in[certify.Expired], "fatal", "cross", r.t("home.teams.expired", "N", len(in[certify.Expired]))),
 	}
 	now.Quiet = !slices.ContainsFunc(now.Needs, func(n need) bool { return n.Count > 0 })
 	return now, nil
 }
 
-// need leads to the one person, and of several to the board.
+// need leads to the one person, and of several to the board with only those.
 func (r *request) need(board string, who []string, kind, icon, what string) need {
 	n := need{Count: len(who), Kind: kind, Icon: icon, What: what, URL: board}
 	if len(who) == 1 {
