@@ -174,7 +174,7 @@ func playByKeys(t *testing.T, b *browser) {
 // pressDigitOf presses the number that stands before the choice.
 func (p *playTab) pressDigitOf(step int) {
 	p.Helper()
-	p.press(evaluate[string](p.tab, `document.querySelector(%s).querySelector(".offer-no").textContent`, p.button(step)))
+	p.press(evaluate[string](p.tab, `document.querySelector(%s).querySelector(".choice-no").textContent`, p.button(step)))
 	if got := evaluate[string](p.tab, `document.activeElement.value ?? ""`); got != p.path[step].token {
 		p.Fatalf("the number of the choice of step %d does not lead to it\n%s", step, p.state())
 	}
@@ -189,7 +189,7 @@ func (p *playTab) digitsPassOver() {
 	practice.press("1")
 	practice.press(kb.Enter)
 	practice.stands(1)
-	greyed := evaluate[int](p.tab, `[...document.querySelectorAll(".offer-list > li")].findIndex((li) => li.querySelector(".greyed"))`) + 1
+	greyed := evaluate[int](p.tab, `[...document.querySelectorAll(".choice-list > li")].findIndex((li) => li.querySelector(".greyed"))`) + 1
 	if greyed == 0 {
 		p.Fatalf("no choice is greyed out after the first\n%s", p.state())
 	}

@@ -2,33 +2,31 @@ package server
 
 import (
 	"fmt"
+	"strconv"
 
 	"github.com/insidebox/insidebox/programme"
 	"github.com/insidebox/insidebox/quiz/scenario"
+	"github.com/insidebox/insidebox/templates/words"
 )
 
 type debriefPage struct {
-	ID, Person   string
-	Crumbs       []crumb
-	Title, Name  string // Name: whose it is, for a manager
-	Passed       bool
-	Practice     bool
-	Sentence     string
-	EndTitle     string
-	EndHTML      string
-	Meters       []meterView // at the end
-	Steps        []debriefStep
-	Best         []debriefStep // not shown to a manager: the key
-	BestEnd      string
-	Alike        bool // the path taken is the best one
-	Clauses      []clauseLine
-	Next         []link
-	Again, Cover string // URL to practise again; of the cover
+	ID, Person string
+	Crumbs     []crumb
+	Verdict    verdict
+	EndTitle   string
+	EndHTML    string
+	Meters     []meterView // at the end
+	Map        *pathMap
+	Steps      []debriefStep
+	Best       []debriefStep // not shown to a manager: the key
+	BestEnd    string
+	Alike      bool // the path taken is the best one
+	Clauses    []clauseLine
 }
 
 // A debriefStep is one choice with what is said of it.
 type debriefStep struct {
-	Number         int
+	Anchor         string // of a step of the player
 	Scene          string
 	Choice, Reason string // HTML
 	Better         string // HTML
@@ -49,63 +47,78 @@ func (s *Server) showDebrief(r *request, a *programme.Attempt, st *programme.Sta
 		return err
 	}
 	page := &debriefPage{
-		ID: a.ID, Person: a.Person, Title: a.Title, Crumbs: attemptCrumbs(r.lib(), a), Passed: d.Result.Passed,
-		Practice: a.Practice(), EndTitle: d.End, EndHTML: sc.Scene(d.Result.End).HTML, Meters: endMeters(d),
+		ID: a.ID, Person: a.Person, Crumbs: attemptCrumbs(r.lib(), a), EndTitle: d.End,
+		EndHTML: spoken(sc.Scene(d.Result.End).HTML), Meters: endMeters(d), Clauses: r.clauseLines(d.Result.Clauses),
+		Verdict: verdict{
+			Of: a.Title, Passed: d.Result.Passed, Practice: a.Practice(), Title: r.t("debrief.not-passed", "End", d.End),
+			Sentence: s.debriefWords(r, a, st, mine), Next: s.afterResult(r, a, st, mine),
+		},
+	}
+	if d.Result.Passed {
+		page.Verdict.Title = r.t("debrief.passed", "End", d.End)
+	}
+	if a.Practice() {
+		page.Verdict.Next = []link{{"/", r.t("result.next")}}
 	}
 	page.Steps = r.debriefSteps(d, d.Steps)
-	if page.Alike = d.Parts == len(d.Steps) && d.Parts == len(d.Best); !page.Alike && d.Parts < len(page.Steps) {
-		page.Steps[d.Parts].Parts = len(d.Best) > 0
-	}
-	for _, c := range d.Result.Clauses {
-		page.Clauses = append(page.Clauses, r.clauseLine(c))
-	}
-	page.Sentence = s.debriefWords(r, a, st, mine)
-	page.Next = s.afterResult(r, a, st, mine)
-	if page.Practice {
-		page.Next = []link{{"/", "What is next"}}
+	for i := range page.Steps {
+		page.Steps[i].Anchor = "step-" + strconv.Itoa(i+1)
 	}
 	if mine {
-		page.Best, page.BestEnd = r.debriefSteps(d, d.Best), d.BestEnd
-		if now := r.lib().Scenario(a.Play.Scenario); now != nil {
-			page.Cover, page.Again = now.URL, now.URL+"/attempts"
-		}
+		s.addBest(r, page, a, d)
 	} else {
-		who, err := s.prog.People.Get(r.Request.Context(), a.Person)
-		if err != nil {
+		if page.Verdict.Name, page.Crumbs, err = s.whoseAttempt(r, a); err != nil {
 			return err
 		}
-		page.Name, page.Crumbs = who.Name(), []crumb{{"/team", "Team"}, {personURL(a.Person), who.Name()}}
 		for i := range page.Steps {
-			page.Steps[i].Better, page.Steps[i].Parts = "", false
+			page.Steps[i].Better = ""
 		}
+		d.Best, d.BestEnd = nil, ""
 	}
-	return r.page(200, "debrief", "Debrief: "+a.Title, sectionFor(mine), page)
+	page.Map = mapOf(r.say, d, page.Steps)
+	return r.page(200, "debrief", r.t("debrief.page-title", "Title", a.Title), sectionFor(mine), page)
+}
+
+// addBest adds what only the player may see: the best path, and what to do
+// next time.
+func (s *Server) addBest(r *request, page *debriefPage, a *programme.Attempt, d scenario.Debrief) {
+	page.Alike = d.Parts == len(d.Steps) && d.Parts == len(d.Best)
+	if !page.Alike && d.Parts < len(page.Steps) {
+		page.Steps[d.Parts].Parts = len(d.Best) > 0
+	}
+	page.Best, page.BestEnd = r.debriefSteps(d, d.Best), d.BestEnd
+	if now := r.lib().Scenario(a.Play.Scenario); now != nil {
+		page.Verdict.Again = now.URL + "/attempts"
+	}
+	if !d.Result.Passed {
+		page.Verdict.Read = r.readFor(d.Result.Clauses)
+	}
 }
 
 // debriefWords says how the play ended and, to whom it concerns, what comes
 // next.
 func (s *Server) debriefWords(r *request, a *programme.Attempt, st *programme.Standing, mine bool) string {
 	res := a.Play.Result
-	words := "This ending does not count as passed."
+	ended := r.t("debrief.ended.failed")
 	switch {
 	case res.Passed:
-		words = "You got there without giving away what nobody had agreed to."
+		ended = r.t("debrief.ended.passed")
 	case res.Outcome == scenario.Fatal:
-		words = "One choice ended it: nothing after it could have mended that."
+		ended = r.t("debrief.ended.fatal")
 	case res.Outcome == scenario.DeadEnd:
-		words = "There was no choice left that you could make."
+		ended = r.t("debrief.ended.dead-end")
 	case res.Outcome == scenario.TooLong:
-		words = "It went round in circles for too long."
+		ended = r.t("debrief.ended.too-long")
 	}
 	e := r.lib().Exercise(a.Quiz)
 	switch {
 	case a.Practice():
-		return words + " This was practice: it counts for nothing."
+		return ended + " " + r.t("debrief.ended.practice")
 	case res.Passed || e == nil || !mine:
-		return words
+		return ended
 	}
-	_, then := admissionWords(s.prog.Admission(st, e.Rules()), r.zone())
-	return words + " " + then
+	_, then := admissionWords(r.say, s.prog.Admission(st, e.Rules()), r.zone())
+	return ended + " " + then
 }
 
 // endMeters are the values at the end.
@@ -119,10 +132,10 @@ func endMeters(d scenario.Debrief) []meterView {
 
 func (r *request) debriefSteps(d scenario.Debrief, steps []scenario.Step) []debriefStep {
 	var list []debriefStep
-	for i, s := range steps {
+	for _, s := range steps {
 		step := debriefStep{
-			Number: i + 1, Scene: s.Scene, Choice: s.Choice, Reason: s.Debrief, Better: s.Better,
-			Verdict: verdictOf(s), Changes: changesIn(d.Variables, s),
+			Scene: s.Scene, Choice: s.Choice, Reason: s.Debrief, Better: s.Better,
+			Verdict: verdictOf(r.say, s), Changes: changesIn(r.say, d.Variables, s),
 		}
 		for _, id := range s.Clauses {
 			if c := r.lib().Clause(id); c != nil {
@@ -134,19 +147,19 @@ func (r *request) debriefSteps(d scenario.Debrief, steps []scenario.Step) []debr
 	return list
 }
 
-func verdictOf(s scenario.Step) state {
+func verdictOf(say *words.Language, s scenario.Step) state {
 	switch {
 	case s.Fatal:
-		return state{"fatal", "fatal", "Fatal", ""}
+		return state{"fatal", "fatal", say.T("debrief.verdict.fatal"), ""}
 	case s.Fits:
-		return state{"inside", "ok", "Holds", ""}
+		return state{"inside", "ok", say.T("debrief.verdict.holds"), ""}
 	default:
-		return state{"outside", "warning", "Costs you", ""}
+		return state{"outside", "warning", say.T("debrief.verdict.costs"), ""}
 	}
 }
 
 // changesIn says what a choice did to meters and flags.
-func changesIn(variables []scenario.Variable, s scenario.Step) []string {
+func changesIn(say *words.Language, variables []scenario.Variable, s scenario.Step) []string {
 	var list []string
 	for i, v := range variables {
 		switch by := s.After[i] - s.Before[i]; {
@@ -154,9 +167,9 @@ func changesIn(variables []scenario.Variable, s scenario.Step) []string {
 		case v.Meter:
 			list = append(list, fmt.Sprintf("%s %+d", variableName(v.Name), by))
 		case by > 0:
-			list = append(list, variableName(v.Name)+": yes")
+			list = append(list, variableName(v.Name)+": "+say.T("play.yes"))
 		default:
-			list = append(list, variableName(v.Name)+": no")
+			list = append(list, variableName(v.Name)+": "+say.T("play.no"))
 		}
 	}
 	return list

@@ -3,11 +3,13 @@ package server
 import (
 	"errors"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 
 	"github.com/insidebox/insidebox/programme"
 	"github.com/insidebox/insidebox/quiz/scenario"
+	"github.com/insidebox/insidebox/templates/words"
 )
 
 type playPage struct {
@@ -48,22 +50,17 @@ type offerView struct {
 	Needs       string
 }
 
-const (
-	movedNote = "The story went on in another window of yours. This is where it stands."
-	oddNote   = "That choice is not open here. This is where the story stands."
-)
-
 // showPlay sends the page of a play that is open.
 func (s *Server) showPlay(r *request, a *programme.Attempt, note string) error {
 	sc, err := s.prog.Scenario(r.Request.Context(), a)
 	if err != nil {
 		return err
 	}
-	page := playPage{Title: a.Title, Crumbs: attemptCrumbs(r.lib(), a), Eyebrow: "Attempt " + strconv.Itoa(a.Number)}
+	page := playPage{Title: a.Title, Crumbs: attemptCrumbs(r.lib(), a), Eyebrow: r.t("attempt.number", "Number", a.Number)}
 	if a.Practice() {
-		page.Eyebrow = "Practice run"
+		page.Eyebrow = r.t("play.practice-run")
 	}
-	if page.Scene, err = sceneOf(sc, a, note); err != nil {
+	if page.Scene, err = sceneOf(r.say, sc, a, note); err != nil {
 		return err
 	}
 	status := 200
@@ -73,22 +70,22 @@ func (s *Server) showPlay(r *request, a *programme.Attempt, note string) error {
 	return r.narrow(status, "play", a.Title, "learn", page)
 }
 
-func sceneOf(sc *scenario.Scenario, a *programme.Attempt, note string) (sceneView, error) {
+func sceneOf(say *words.Language, sc *scenario.Scenario, a *programme.Attempt, note string) (sceneView, error) {
 	at, err := sc.Position(a.Play)
 	if err != nil {
 		return sceneView{}, err
 	}
 	v := sceneView{
-		ID: a.ID, Person: a.Person, Step: at.Step, Title: at.Title, HTML: at.HTML,
+		ID: a.ID, Person: a.Person, Step: at.Step, Title: at.Title, HTML: spoken(at.HTML),
 		Practice: a.Practice(), Note: note, Meters: metersOf(at.Meters),
 	}
 	for _, m := range a.Play.Path {
 		scene := sc.Scene(m.Scene)
 		v.Said = scene.Choices[m.Choice].Text
-		v.Story = append(v.Story, beat{scene.Title, scene.HTML, v.Said})
+		v.Story = append(v.Story, beat{scene.Title, spoken(scene.HTML), v.Said})
 	}
 	for i, o := range at.Offers {
-		v.Offers = append(v.Offers, offerView{i + 1, o.Token, o.Text, o.Greyed, conditionWords(o.Needs)})
+		v.Offers = append(v.Offers, offerView{i + 1, o.Token, o.Text, o.Greyed, conditionWords(say, o.Needs)})
 	}
 	return v, nil
 }
@@ -107,10 +104,32 @@ func variableName(name string) string {
 	return strings.ToUpper(words[:1]) + words[1:]
 }
 
-// conditionWords writes a condition with the signs that people know.
-func conditionWords(expression string) string {
-	return strings.NewReplacer(">=", "≥", "<=", "≤", "!=", "≠", "-", " ").Replace(expression)
+// conditionWords writes a condition with the words and signs that people know.
+func conditionWords(say *words.Language, expression string) string {
+	known := map[string]string{
+		">=": "≥", "<=": "≤", "!=": "≠",
+		"and": say.T("play.condition.and"), "or": say.T("play.condition.or"), "not": say.T("play.condition.not"),
+		"yes": say.T("play.yes"), "no": say.T("play.no"),
+	}
+	parts := strings.Fields(expression)
+	for i, part := range parts {
+		bare := strings.Trim(part, "()")
+		if as, found := known[bare]; found {
+			parts[i] = strings.Replace(part, bare, as, 1)
+		} else {
+			parts[i] = strings.ReplaceAll(part, "-", " ")
+		}
+	}
+	return strings.Join(parts, " ")
 }
+
+// spoken marks the paragraphs of a scene in which somebody speaks: those that
+// begin with a quotation mark, of any language.
+func spoken(html string) string {
+	return quoted.ReplaceAllString(html, `<p class="speech">$1`)
+}
+
+var quoted = regexp.MustCompile(`<p>((?:<em>)?["“„«»‹‚‘])`)
 
 // postedChoice reads the fields step and choice of a form.
 func postedChoice(form url.Values) (step int, token string, err error) {
@@ -143,9 +162,9 @@ func (s *Server) choose(r *request) error {
 	note := ""
 	switch {
 	case errors.Is(err, scenario.ErrNotOffered):
-		note = oddNote
+		note = r.t("play.note.odd")
 	case movedOn(err):
-		note = movedNote
+		note = r.t("play.note.moved")
 	case err != nil:
 		return err
 	}
@@ -178,7 +197,7 @@ func (r *request) sendScene(a *programme.Attempt, note string) error {
 	if err != nil {
 		return err
 	}
-	scene, err := sceneOf(sc, a, note)
+	scene, err := sceneOf(r.say, sc, a, note)
 	if err != nil {
 		return err
 	}

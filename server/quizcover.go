@@ -3,19 +3,22 @@ package server
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"github.com/insidebox/insidebox/content"
 	"github.com/insidebox/insidebox/programme"
 	"github.com/insidebox/insidebox/quiz"
+	"github.com/insidebox/insidebox/templates/words"
 )
 
 type quizCoverPage struct {
 	Quiz    *content.Quiz
 	Crumbs  []crumb
-	Rules   []fact
+	Glance  []fact // the rules that are figures
+	Rules   []rule // the others
 	Cover   coverState
-	Lessons []step // what to read meanwhile
+	Lessons []step // what it asks about
 	TestOut bool   // the reading is not done: passing waives it
 }
 
@@ -23,13 +26,19 @@ type quizCoverPage struct {
 type coverState struct {
 	Attempts        []attemptLine
 	Title, Sentence string // of the admission
+	Icon, Kind      string // of the admission: its sign and tone
 	MayStart        bool
-	Open            string // URL of the attempt in progress
-	NotNow          bool   // a start was just refused
+	Open            string      // URL of the attempt in progress
+	NotNow          bool        // a start was just refused
+	Read            []readFirst // after a failure
+	Scores          *scoreLine  // how they went, where there are enough
 }
 
 // A fact is one line of a list of facts.
 type fact struct{ Name, Value string }
+
+// A rule is a fact that takes a sentence to say.
+type rule struct{ Icon, Name, Value string }
 
 type attemptLine struct {
 	Number       int
@@ -52,9 +61,11 @@ func (s *Server) showCover(r *request, status int) error {
 	}
 	adm := s.prog.Admission(st, q.Rules())
 	l := r.learner(st)
-	page := quizCoverPage{
-		Quiz: q, Rules: rulesOf(q, adm), Crumbs: moduleCrumbs(q.Module), Cover: r.coverState(st, q.ID, adm, status),
+	page := quizCoverPage{Quiz: q, Glance: r.glance(q, adm), Rules: r.rulesOf(q), Crumbs: moduleCrumbs(q.Module)}
+	if page.Cover, err = s.coverState(r, st, q.ID, adm, status); err != nil {
+		return err
 	}
+	page.Cover.Scores = scoresOf(r.say, st.Evidence.Tries[q.ID], q.Pass)
 	for _, ls := range q.Module.Lessons {
 		page.Lessons = append(page.Lessons, l.lessonStep(ls, false))
 		page.TestOut = page.TestOut || !l.read[ls.ID]
@@ -66,81 +77,106 @@ func moduleCrumbs(m *content.Module) []crumb {
 	return []crumb{learnCrumb, {m.Course.URL, m.Course.Title}, {m.URL, m.Title}}
 }
 
-func (r *request) coverState(st *programme.Standing, key string, adm quiz.Admission, status int) coverState {
+func (s *Server) coverState(r *request, st *programme.Standing, key string, adm quiz.Admission, status int) (coverState, error) {
+	tries := st.Evidence.Tries[key]
 	c := coverState{MayStart: adm.Reason == quiz.MayStart, NotNow: status != 200}
-	c.Title, c.Sentence = admissionWords(adm, r.zone())
+	c.Title, c.Sentence = admissionWords(r.say, adm, r.zone())
+	c.Icon, c.Kind = admissionSign(adm)
 	if adm.Open != "" {
 		c.Open = attemptURL(adm.Open)
 	}
-	for _, t := range st.Evidence.Tries[key] {
+	for _, t := range tries {
 		c.Attempts = append(c.Attempts, r.attemptLine(key, t))
 	}
-	return c
+	slices.Reverse(c.Attempts) // the latest is what one looks for
+	var err error
+	c.Read, err = s.readAfter(r, tries)
+	return c, err
+}
+
+// admissionSign is the icon and the tone of an admission.
+func admissionSign(adm quiz.Admission) (icon, kind string) {
+	switch adm.Reason {
+	case quiz.MayStart:
+		return "play", "inside"
+	case quiz.InProgress:
+		return "half", "inside"
+	case quiz.AlreadyPassed:
+		return "ok", "inside"
+	case quiz.CoolingDown:
+		return "clock", "outside"
+	default:
+		return "lock", "fatal"
+	}
 }
 
 func (r *request) attemptLine(key string, t quiz.Try) attemptLine {
 	line := attemptLine{
 		Number: t.Number, Score: percent(t.Percent), Passed: t.Passed, Open: t.State == quiz.Open, Cycle: t.Cycle,
-		When: moment(t.Submitted, r.zone()), URL: resultURL(t.Attempt),
+		When: momentIn(r.say, t.Submitted, r.zone()), URL: resultURL(t.Attempt),
 	}
 	if isScenario(key) {
-		line.Score = "Played"
+		line.Score = r.t("attempt.played")
 	}
 	if line.Open {
-		line.When, line.URL = moment(t.Started, r.zone()), attemptURL(t.Attempt)
+		line.When, line.URL = momentIn(r.say, t.Started, r.zone()), attemptURL(t.Attempt)
 	}
 	return line
 }
 
-// rulesOf says the quiz's rules.
-func rulesOf(q *content.Quiz, adm quiz.Admission) []fact {
+// glance says the quiz's rules that are figures.
+func (r *request) glance(q *content.Quiz, adm quiz.Admission) []fact {
 	n := q.Draw
 	if n == 0 {
 		n = len(q.Items)
 	}
-	facts := []fact{{"Questions", fmt.Sprint(n)}, {"To pass", fmt.Sprintf("%d %%", q.Pass)}}
-	facts = append(facts, attemptFacts(q.Rules(), adm)...)
-	if q.Open {
-		facts = append(facts, fact{"Looking things up", "allowed: the offerings are a click away"})
+	return []fact{
+		{r.t("quiz.rules.questions"), fmt.Sprint(n)},
+		{r.t("quiz.rules.to-pass"), percent(q.Pass)},
+		r.attemptFact(q.Rules(), adm),
 	}
-	for _, it := range q.Items {
-		if it.Critical {
-			facts = append(facts, fact{"Critical questions", "one wrong answer there fails the attempt"})
-			break
-		}
-	}
-	return append(facts, fact{"Time", "as long as you need; every answer is saved"})
 }
 
-// attemptFacts say how often something may be tried.
-func attemptFacts(rules quiz.Rules, adm quiz.Admission) []fact {
-	var facts []fact
+// rulesOf says the quiz's other rules.
+func (r *request) rulesOf(q *content.Quiz) []rule {
+	var rules []rule
+	if q.Open {
+		rules = append(rules, rule{"box", r.t("quiz.rules.open-book"), r.t("quiz.rules.open-book-how")})
+	}
+	if slices.ContainsFunc(q.Items, func(it *quiz.Item) bool { return it.Critical }) {
+		rules = append(rules, rule{"critical", r.t("quiz.rules.critical"), r.t("quiz.rules.critical-how")})
+	}
+	rules = append(rules, r.cooldownRule(q.Rules())...)
+	return append(rules, rule{"clock", r.t("quiz.rules.time"), r.t("quiz.rules.time-how")})
+}
+
+// attemptFact says how often something may be tried.
+func (r *request) attemptFact(rules quiz.Rules, adm quiz.Admission) fact {
+	name := r.t("attempt.attempts")
 	switch {
 	case rules.Attempts == 0:
-		facts = append(facts, fact{"Attempts", "as many as you like"})
+		return fact{name, r.t("attempt.no-limit")}
 	case adm.Granted > 0:
-		facts = append(facts, fact{"Attempts", fmt.Sprintf("%d used of %d and %d granted", adm.Used, rules.Attempts, adm.Granted)})
+		return fact{name, r.t("attempt.used-granted", "Used", adm.Used, "Of", rules.Attempts, "Granted", adm.Granted)}
 	default:
-		facts = append(facts, fact{"Attempts", fmt.Sprintf("%d of %d used", adm.Used, rules.Attempts)})
+		return fact{name, r.t("attempt.used", "Used", adm.Used, "Of", rules.Attempts)}
 	}
-	if text := cooldownWords(rules.Cooldown); text != "" {
-		facts = append(facts, fact{"After a failed attempt", text})
-	}
-	return facts
 }
 
-func cooldownWords(cooldown []time.Duration) string {
-	words := ""
-	for i, d := range cooldown {
-		if i > 0 {
-			words += ", then "
-		}
-		words += duration(d)
+// cooldownRule says how long one waits after a failure, if at all.
+func (r *request) cooldownRule(rules quiz.Rules) []rule {
+	if len(rules.Cooldown) == 0 {
+		return nil
 	}
-	if words == "" {
-		return ""
+	return []rule{{"refresh", r.t("attempt.after-failure"), r.t("attempt.wait", "Times", cooldownWords(r.say, rules.Cooldown))}}
+}
+
+func cooldownWords(say *words.Language, cooldown []time.Duration) string {
+	times := duration(say, cooldown[0])
+	for _, d := range cooldown[1:] {
+		times = say.T("attempt.then", "First", times, "Next", duration(say, d))
 	}
-	return "wait " + words
+	return times
 }
 
 // startAttempt starts, or goes on with what is open.

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"fmt"
 	"slices"
 
 	"github.com/insidebox/insidebox/certify"
@@ -12,24 +11,10 @@ import (
 type resultPage struct {
 	ID, Person      string
 	Crumbs          []crumb
-	Title, Name     string // Name: whose it is, for a manager
-	Passed          bool
-	Percent, Pass   int
-	Sentence        string
-	Fatal           bool
+	Verdict         verdict
 	Clauses         []clauseLine
 	Wrong, Right    []hintView
-	Next            []link
 	KeyShown, Score bool // Score: only the score is shown
-}
-
-type link struct{ URL, Title string }
-
-// A clauseLine says how the questions on one clause went.
-type clauseLine struct {
-	Name, URL    string
-	Right, Asked int
-	Lesson       *link // that teaches it
 }
 
 type hintView struct {
@@ -63,7 +48,7 @@ func (s *Server) result(r *request) error {
 	if err != nil {
 		return err
 	}
-	return r.page(200, "result", "Result: "+a.Title, sectionFor(mine), page)
+	return r.page(200, "result", r.t("result.page-title", "Title", a.Title), sectionFor(mine), page)
 }
 
 func sectionFor(mine bool) string {
@@ -98,31 +83,48 @@ func (s *Server) standingOf(r *request, person string, mine bool) (*programme.St
 
 func (s *Server) resultOf(r *request, a *programme.Attempt, st *programme.Standing, mine bool) (*resultPage, error) {
 	res := a.Result
-	page := &resultPage{
-		ID: a.ID, Person: a.Person, Title: a.Title, Crumbs: attemptCrumbs(r.lib(), a),
-		Passed: res.Passed, Percent: res.Percent, Pass: a.Pass, Fatal: len(res.Fatal) > 0,
+	page := &resultPage{ID: a.ID, Person: a.Person, Crumbs: attemptCrumbs(r.lib(), a)}
+	page.Verdict = verdict{
+		Of: a.Title, Passed: res.Passed, Score: &score{res.Percent, a.Pass},
+		Title: r.t("result.not-passed", "Percent", percent(res.Percent)), Sentence: s.resultWords(r, a, st, mine), Next: s.afterResult(r, a, st, mine),
+	}
+	if res.Passed {
+		page.Verdict.Title = r.t("result.passed", "Percent", percent(res.Percent))
 	}
 	level := a.Level(everPassed(st.Evidence.Tries[a.Quiz]))
 	if !mine {
-		who, err := s.prog.People.Get(r.Request.Context(), a.Person)
-		if err != nil {
+		var err error
+		if page.Verdict.Name, page.Crumbs, err = s.whoseAttempt(r, a); err != nil {
 			return nil, err
 		}
-		page.Name, page.Crumbs = who.Name(), []crumb{{"/team", "Team"}, {personURL(a.Person), who.Name()}}
 		level = min(level, quiz.OwnChoices)
 	}
 	page.KeyShown, page.Score = level == quiz.WithKey, level == quiz.ScoreOnly
-	page.Sentence = s.resultWords(r, a, st)
-	page.Next = s.afterResult(r, a, st, mine)
 	if level == quiz.ScoreOnly {
 		return page, nil
 	}
-	for _, c := range res.Clauses {
-		page.Clauses = append(page.Clauses, r.clauseLine(c))
+	page.Clauses = r.clauseLines(res.Clauses)
+	if mine && !res.Passed {
+		page.Verdict.Read = r.readFor(res.Clauses)
 	}
+	return page, s.addHints(r, page, a, level)
+}
+
+// whoseAttempt is the name of the person of an attempt and the way back to her
+// transcript.
+func (s *Server) whoseAttempt(r *request, a *programme.Attempt) (string, []crumb, error) {
+	who, err := s.prog.People.Get(r.Request.Context(), a.Person)
+	if err != nil {
+		return "", nil, err
+	}
+	return who.Name(), []crumb{{"/team", r.t("result.team")}, {personURL(a.Person), who.Name()}}, nil
+}
+
+// addHints adds what is said question by question.
+func (s *Server) addHints(r *request, page *resultPage, a *programme.Attempt, level quiz.Level) error {
 	hints, err := quiz.HintsAt(&a.Attempt, s.prog.Lookup(r.Request.Context()), level)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for i, h := range hints {
 		view := hintView{Hint: h, Number: i + 1, Of: len(hints), Lessons: r.lessonsFor(h)}
@@ -132,20 +134,7 @@ func (s *Server) resultOf(r *request, a *programme.Attempt, st *programme.Standi
 			page.Wrong = append(page.Wrong, view)
 		}
 	}
-	return page, nil
-}
-
-// clauseLine names a clause and the lesson that teaches it. A clause that is
-// no longer in the standard keeps its id.
-func (r *request) clauseLine(c quiz.ClauseResult) clauseLine {
-	line := clauseLine{Name: c.Clause, Right: c.Right, Asked: c.Asked}
-	if clause := r.lib().Clause(c.Clause); clause != nil {
-		line.Name, line.URL = clause.OfTitle+": "+clause.Title, clause.URL
-		if c.Right < c.Asked && len(clause.Lessons) > 0 {
-			line.Lesson = &link{clause.Lessons[0].URL, clause.Lessons[0].Title}
-		}
-	}
-	return line
+	return nil
 }
 
 // lessonsFor are the lessons that teach what a wrongly answered question tests.
@@ -167,41 +156,42 @@ func (r *request) lessonsFor(h quiz.Hint) []link {
 	return links
 }
 
-// resultWords says what the result means and what comes next.
-func (s *Server) resultWords(r *request, a *programme.Attempt, st *programme.Standing) string {
-	needed := fmt.Sprintf("You needed %d %%.", a.Pass)
+// resultWords says what the result means and, to whom it concerns, what comes
+// next.
+func (s *Server) resultWords(r *request, a *programme.Attempt, st *programme.Standing, mine bool) string {
+	needed, fatal := r.t("result.needed", "Percent", percent(a.Pass)), len(a.Result.Fatal)
 	switch {
 	case a.Result.Passed:
 		return needed
-	case len(a.Result.Fatal) > 0 && a.Result.Percent >= a.Pass:
-		needed = fmt.Sprintf("The score would do, but %s wrong: that is a promise outside the box.", plural(len(a.Result.Fatal), "critical question is", "critical questions are"))
-	case len(a.Result.Fatal) > 0:
-		needed += " " + plural(len(a.Result.Fatal), "critical question is", "critical questions are") + " wrong, too."
+	case fatal > 0 && a.Result.Percent >= a.Pass:
+		needed = r.t("result.but-critical", "N", fatal)
+	case fatal > 0:
+		needed += " " + r.t("result.critical-too", "N", fatal)
 	}
 	q := r.lib().Quiz(a.Quiz)
-	if q == nil {
+	if q == nil || !mine {
 		return needed
 	}
-	_, then := admissionWords(s.prog.Admission(st, q.Rules()), r.zone())
+	_, then := admissionWords(r.say, s.prog.Admission(st, q.Rules()), r.zone())
 	return needed + " " + then
 }
 
 // afterResult lists where to go from a result.
 func (s *Server) afterResult(r *request, a *programme.Attempt, st *programme.Standing, mine bool) []link {
 	if !mine {
-		return []link{{personURL(a.Person), "Back to the transcript"}}
+		return []link{{personURL(a.Person), r.t("result.to-transcript")}}
 	}
 	var links []link
 	for _, h := range st.Evidence.Held {
 		c := r.lib().Certification(h.Certification)
 		if a.Passed() && c != nil && asks(c, a.Quiz) && certify.InForce(h.Until, r.now) {
-			links = append(links, link{certificateURL(h.Certificate), "See your certificate: " + c.Title})
+			links = append(links, link{certificateURL(h.Certificate), r.t("result.to-certificate", "Title", c.Title)})
 		}
 	}
 	if e := r.lib().Exercise(a.Quiz); e != nil && !a.Passed() {
-		links = append(links, link{e.URL(), "When and how to try again"})
+		links = append(links, link{e.URL(), r.t("result.to-cover")})
 	}
-	return append(links, link{"/", "What is next"})
+	return append(links, link{"/", r.t("result.next")})
 }
 
 func asks(c *certify.Certification, key string) bool { return slices.Contains(c.Quizzes(), key) }

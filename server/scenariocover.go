@@ -10,10 +10,11 @@ import (
 type scenarioCoverPage struct {
 	Scenario *content.Scenario
 	Crumbs   []crumb
-	Rules    []fact
+	Glance   []fact
+	Rules    []rule
 	Cover    coverState
 	Practice string // URL of the practice run that is open
-	Lessons  []link // that teach what it is about
+	Lessons  []step // that teach what it is about
 }
 
 func (s *Server) scenarioCover(r *request) error { return s.showScenario(r, 200) }
@@ -30,17 +31,17 @@ func (s *Server) showScenario(r *request, status int) error {
 	rules := sc.Rules()
 	adm := s.prog.Admission(st, rules)
 	page := scenarioCoverPage{
-		Scenario: sc, Crumbs: moduleCrumbs(sc.Module), Cover: r.coverState(st, rules.ID, adm, status),
-		Rules: append(attemptFacts(rules, adm),
-			fact{"What counts", "every choice; none can be taken back"},
-			fact{"Practice", "as often as you like; it shows the meters and counts for nothing"},
-			fact{"Time", "as long as you need; every choice is kept"}),
+		Scenario: sc, Crumbs: moduleCrumbs(sc.Module), Glance: []fact{r.attemptFact(rules, adm)}, Rules: r.rulesOfPlays(sc),
+	}
+	if page.Cover, err = s.coverState(r, st, rules.ID, adm, status); err != nil {
+		return err
 	}
 	if page.Cover.Open != "" {
-		page.Cover.Sentence = "Every choice is kept. Go on where you left off."
+		page.Cover.Sentence = r.t("scenario.continue")
 	}
+	l := r.learner(st)
 	for _, ls := range sc.Module.Lessons {
-		page.Lessons = append(page.Lessons, link{ls.URL, ls.Title})
+		page.Lessons = append(page.Lessons, l.lessonStep(ls, false))
 	}
 	id, open, err := s.prog.PracticeOf(r.Request.Context(), r.who.ID, sc.ID)
 	if err != nil {
@@ -50,6 +51,16 @@ func (s *Server) showScenario(r *request, status int) error {
 		page.Practice = attemptURL(id)
 	}
 	return r.page(status, "scenario", sc.Title, "learn", page)
+}
+
+// rulesOfPlays says what counts in a scenario.
+func (r *request) rulesOfPlays(sc *content.Scenario) []rule {
+	rules := []rule{
+		{"scenario", r.t("scenario.rules.counts"), r.t("scenario.rules.counts-how")},
+		{"refresh", r.t("scenario.rules.practice"), r.t("scenario.rules.practice-how")},
+	}
+	rules = append(rules, r.cooldownRule(sc.Rules())...)
+	return append(rules, rule{"clock", r.t("scenario.rules.time"), r.t("scenario.rules.time-how")})
 }
 
 // startPlay starts a play that counts, or goes on with the one that is open;

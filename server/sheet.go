@@ -7,9 +7,9 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/insidebox/insidebox/content"
 	"github.com/insidebox/insidebox/programme"
 	"github.com/insidebox/insidebox/quiz"
+	"github.com/insidebox/insidebox/templates/words"
 )
 
 // A questionView is one question of a sheet.
@@ -26,7 +26,7 @@ type questionView struct {
 	Conflict   bool
 	Posted     string // what this window had chosen, in a conflict
 	Answered   bool
-	URL        string // of the question on the sheet
+	URL        string // of the question, from the page on which it stands
 }
 
 type optionView struct {
@@ -51,14 +51,14 @@ func (s *Server) sheetOf(r *request, a *programme.Attempt, conflicts []quiz.Conf
 	}
 	p := sheetPage{
 		ID: a.ID, Person: a.Person, Title: a.Title, OpenBook: a.OpenBook, Answered: a.Answered(),
-		Eyebrow: "Attempt " + strconv.Itoa(a.Number),
+		Eyebrow: r.t("attempt.number", "Number", a.Number),
 	}
 	p.Crumbs = attemptCrumbs(r.lib(), a)
 	for i, it := range items {
 		v := r.questionView(a, i, it)
 		for _, c := range conflicts {
 			if c.Item == it.ID {
-				v.Conflict, v.Posted = true, postedWords(it, &a.Questions[i], c.Posted)
+				v.Conflict, v.Posted = true, postedWords(r.say, &a.Questions[i], c.Posted)
 			}
 		}
 		p.Questions = append(p.Questions, v)
@@ -66,20 +66,12 @@ func (s *Server) sheetOf(r *request, a *programme.Attempt, conflicts []quiz.Conf
 	return p, nil
 }
 
-func attemptCrumbs(lib *content.Library, a *programme.Attempt) []crumb {
-	e := lib.Exercise(a.Quiz)
-	if e == nil {
-		return []crumb{learnCrumb}
-	}
-	return []crumb{learnCrumb, {e.Module().URL, e.Module().Title}, {e.URL(), e.Title()}}
-}
-
 func (r *request) questionView(a *programme.Attempt, i int, it *quiz.Item) questionView {
 	q := &a.Questions[i]
 	v := questionView{
 		Item: q.Item, Number: i + 1, Of: len(a.Questions), Title: it.Title, Critical: it.Critical,
 		Multiple: it.Kind == quiz.Multiple, Stem: it.Stem, Saves: q.Saves, Answered: len(q.Answer) > 0,
-		URL: attemptURL(a.ID) + "#q-" + q.Item,
+		URL: "#q-" + q.Item,
 	}
 	if !q.Saved.IsZero() {
 		v.SavedAt = clockTime(q.Saved, r.zone())
@@ -96,14 +88,19 @@ func shownText(o quiz.Option) string { return strings.TrimSpace(o.Text) }
 
 // postedWords names the options that a form had chosen, as plain numbers of
 // the order shown: their texts are HTML.
-func postedWords(_ *quiz.Item, q *quiz.Question, tokens []string) string {
-	var words []string
+func postedWords(say *words.Language, q *quiz.Question, tokens []string) string {
+	text := ""
 	for shown, token := range q.Tokens {
-		if slices.Contains(tokens, token) {
-			words = append(words, "choice "+strconv.Itoa(shown+1))
+		if !slices.Contains(tokens, token) {
+			continue
 		}
+		choice := say.T("sheet.choice", "Number", shown+1)
+		if text != "" {
+			choice = say.T("sheet.choices", "First", text, "Next", choice)
+		}
+		text = choice
 	}
-	return strings.Join(words, " and ")
+	return text
 }
 
 // attempt shows the sheet, or where a play stands, or the result once it is
@@ -131,7 +128,7 @@ func (s *Server) showSheet(r *request, a *programme.Attempt, conflicts []quiz.Co
 	if len(conflicts) > 0 {
 		status = 409
 	}
-	return r.narrow(status, "sheet", a.Title, "learn", sheet)
+	return r.framed(status, "sheet", a.Title, "learn", "railed", sheet)
 }
 
 // postedSaves reads answers from a form: q.<item> is what is chosen,
@@ -237,6 +234,7 @@ type reviewPage struct {
 	ID         string
 	Title      string
 	Crumbs     []crumb
+	Questions  []questionView
 	Unanswered []questionView
 	Total      int
 }
@@ -257,10 +255,12 @@ func (s *Server) reviewAttempt(r *request) error {
 	if err != nil {
 		return err
 	}
-	page := reviewPage{ID: a.ID, Title: a.Title, Crumbs: sheet.Crumbs, Total: len(sheet.Questions)}
-	for _, q := range sheet.Questions {
+	page := reviewPage{ID: a.ID, Title: a.Title, Crumbs: sheet.Crumbs, Questions: sheet.Questions, Total: len(sheet.Questions)}
+	for i := range page.Questions {
+		q := &page.Questions[i]
+		q.URL = attemptURL(a.ID) + q.URL // from the sheet to the one from here
 		if !q.Answered {
-			page.Unanswered = append(page.Unanswered, q)
+			page.Unanswered = append(page.Unanswered, *q)
 		}
 	}
 	return r.narrow(200, "review", a.Title, "learn", page)

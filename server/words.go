@@ -6,6 +6,7 @@ import (
 
 	"github.com/insidebox/insidebox/certify"
 	"github.com/insidebox/insidebox/quiz"
+	"github.com/insidebox/insidebox/templates/words"
 )
 
 // A state is what a chip shows, with the reason under it: never colour
@@ -164,25 +165,26 @@ func (r *request) nextWhy(c certify.Clearance) string {
 }
 
 // admissionWords says why an attempt can or can't start, and what then.
-func admissionWords(a quiz.Admission, loc *time.Location) (title, sentence string) {
+func admissionWords(say *words.Language, a quiz.Admission, loc *time.Location) (title, sentence string) {
+	left := say.T("admission.left", "N", a.Left)
 	switch a.Reason {
 	case quiz.MayStart:
 		if a.Left < 0 {
-			return "You may start", "There is no limit to the attempts."
+			return say.T("admission.may-start"), say.T("admission.no-limit")
 		}
-		return "You may start", "You have " + plural(a.Left, "attempt", "attempts") + " left. Starting one counts."
+		return say.T("admission.may-start"), left + " " + say.T("admission.counts")
 	case quiz.InProgress:
-		return "An attempt is open", "Your answers are kept. Continue where you left off."
+		return say.T("admission.open"), say.T("admission.continue")
 	case quiz.AlreadyPassed:
-		return "Passed", "There is nothing more to do here."
+		return say.T("admission.passed"), say.T("admission.nothing-more")
 	case quiz.CoolingDown:
-		sentence := "Your next attempt is free on " + moment(a.FreeAt, loc) + "."
+		sentence := say.T("admission.free-on", "When", momentIn(say, a.FreeAt, loc))
 		if a.Left > 0 {
-			sentence += " You have " + plural(a.Left, "attempt", "attempts") + " left."
+			sentence += " " + left
 		}
-		return "Take a breath", sentence + " Use the time for the lessons below. If it can't wait, your manager can grant an attempt at once."
+		return say.T("admission.cooling-down"), sentence + " " + say.T("admission.meanwhile")
 	default:
-		return "No attempt left", "You have used all your attempts. Ask your manager: she sees it on her board and can grant you another one at once."
+		return say.T("admission.none-left"), say.T("admission.ask")
 	}
 }
 
@@ -197,13 +199,13 @@ func moment(t time.Time, loc *time.Location) string {
 func clockTime(t time.Time, loc *time.Location) string { return t.In(loc).Format("15:04:05") }
 
 // duration says a cool-down: "24 hours", "7 days".
-func duration(d time.Duration) string {
+func duration(say *words.Language, d time.Duration) string {
 	switch {
 	case d >= 48*time.Hour && d%(24*time.Hour) == 0:
-		return plural(int(d.Hours()/24), "day", "days")
+		return say.T("duration.days", "N", int(d.Hours()/24))
 	case d >= time.Hour:
-		return plural(int(d.Hours()), "hour", "hours")
+		return say.T("duration.hours", "N", int(d.Hours()))
 	default:
-		return plural(int(d.Minutes()), "minute", "minutes")
+		return say.T("duration.minutes", "N", int(d.Minutes()))
 	}
 }

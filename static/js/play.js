@@ -7,10 +7,8 @@
 import { KeptChoice, readAnswer } from "./kept-choice.js";
 import { fragment, hideNotice, showNotice } from "./notices.js";
 import { keptUnder } from "./save-queue.js";
+import { say, wordsOf } from "./words.js";
 
-const OFFLINE = "You are offline. Your choice is kept on this device and sent when the connection is back.";
-const BUSY = "The server is not answering just now. Your choice is kept on this device and sent again by itself.";
-const SIGNED_OUT = "You have been signed out. Your choice is kept on this device; sign in again and it is sent.";
 const TIMEOUT = 20000;
 
 /** @param {HTMLElement} scene  [data-scene] */
@@ -20,11 +18,13 @@ export function startPlay(scene) {
 
 class Play {
   #scene;
+  #words;
   #kept;
 
   /** @param {HTMLElement} scene */
   constructor(scene) {
     this.#scene = scene;
+    this.#words = wordsOf(scene);
     const { person, attempt } = scene.dataset;
     this.#kept = new KeptChoice({
       send: (choice) => this.#send(choice),
@@ -67,7 +67,7 @@ class Play {
   #digit(event) {
     if (event.ctrlKey || event.metaKey || event.altKey || event.target.closest?.("input, select, textarea")) return;
     if (!/^[1-9]$/.test(event.key)) return;
-    const offers = [...this.#scene.querySelectorAll(".offer-list > li")];
+    const offers = [...this.#scene.querySelectorAll(".choice-list > li")];
     offers[Number(event.key) - 1]?.querySelector("button")?.focus();
   }
 
@@ -84,19 +84,21 @@ class Play {
 
   /** Shows at once which choice was made. */
   #mark(token) {
-    for (const button of this.#scene.querySelectorAll("button.offer")) {
+    for (const button of this.#scene.querySelectorAll("button.choice")) {
       if (button.value === token) button.setAttribute("aria-busy", "true");
       button.setAttribute("aria-disabled", "true");
     }
+    const line = this.#scene.querySelector("[data-play-state]");
+    if (line.textContent === "") line.textContent = say(this.#words, "sending");
   }
 
   #waits({ kind, offline }) {
     if (kind === "signed-out") {
-      showNotice("signed-out", "error", SIGNED_OUT, { text: "Sign in (new tab)", href: this.#scene.dataset.signIn });
+      showNotice("signed-out", "error", say(this.#words, "signed-out"), { text: say(this.#words, "sign-in"), href: this.#scene.dataset.signIn });
     } else {
-      showNotice("connection", "warning", offline ? OFFLINE : BUSY);
+      showNotice("connection", "warning", say(this.#words, offline ? "offline" : "busy"));
     }
-    this.#scene.querySelector("[data-play-state]").textContent = "Not sent yet";
+    this.#scene.querySelector("[data-play-state]").textContent = say(this.#words, "not-sent");
   }
 
   async #done({ kind, url, html }) {
@@ -112,12 +114,24 @@ class Play {
 
   /** @param {HTMLElement} next */
   #show(next) {
+    glide(this.#scene, next);
     this.#scene.replaceWith(next);
     this.#scene = next;
     this.#listen();
     const title = next.querySelector("[data-scene-title]");
     title.focus({ preventScroll: true });
     (next.querySelector(":scope > .said") ?? title).scrollIntoView({ block: "start", behavior: "instant" });
+  }
+}
+
+/** The meters go on from where they stood; how fast is the style sheet's business. */
+function glide(before, next) {
+  for (const meter of next.querySelectorAll("meter[aria-label]")) {
+    const old = before.querySelector(`meter[aria-label="${CSS.escape(meter.ariaLabel)}"]`);
+    if (!old || old.value === meter.value) continue;
+    const { value } = meter;
+    meter.value = old.value;
+    requestAnimationFrame(() => requestAnimationFrame(() => { meter.value = value; }));
   }
 }
 

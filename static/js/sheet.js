@@ -4,10 +4,9 @@
  */
 import { element, fragment, hideNotice, showNotice } from "./notices.js";
 import { keptUnder, readOutcome, SaveQueue } from "./save-queue.js";
+import { startKeys } from "./sheet-keys.js";
+import { say, wordsOf } from "./words.js";
 
-const OFFLINE = "You are offline. Your answers are kept on this page and sent when the connection is back.";
-const BUSY = "The server is not answering just now. Your answers are kept on this page and sent again by themselves.";
-const SIGNED_OUT = "You have been signed out. Your answers are kept on this page; sign in again and they are sent.";
 const TIMEOUT = 20000;
 
 /** @param {HTMLFormElement} form  form[data-attempt] */
@@ -17,12 +16,15 @@ export function startSheet(form) {
 
 class Sheet {
   #form;
+  #words;
   #queue;
   #submitting = false;
+  #savedAt = "";
 
   /** @param {HTMLFormElement} form */
   constructor(form) {
     this.#form = form;
+    this.#words = wordsOf(form);
     this.#queue = new SaveQueue({
       send: (answer) => this.#send(answer),
       done: (outcome, answer) => this.#done(outcome, answer),
@@ -40,7 +42,7 @@ class Sheet {
     this.#form.addEventListener("change", (event) => this.#take(event.target.closest("[data-item]")));
     this.#form.addEventListener("submit", (event) => this.#submit(event));
     addEventListener("online", () => this.#queue.resume());
-    addEventListener("offline", () => showNotice("connection", "warning", OFFLINE));
+    addEventListener("offline", () => showNotice("connection", "warning", this.#t("offline")));
     addEventListener("focus", () => this.#signedInAgain());
     document.addEventListener("visibilitychange", () => this.#signedInAgain());
     addEventListener("beforeunload", (event) => {
@@ -50,11 +52,20 @@ class Sheet {
     for (const answer of this.#queue.restore()) this.#fill(answer);
     this.#takeEarly();
     this.#count();
+    startKeys(this.#form);
+    const jump = this.#form.querySelector("#jump");
+    jump?.addEventListener("click", (event) => {
+      if (event.target.closest("a") && jump.matches(":popover-open")) jump.hidePopover();
+    });
+  }
+
+  #t(id, values) {
+    return say(this.#words, id, values);
   }
 
   /** What was answered while this script was still on its way. */
   #takeEarly() {
-    for (const block of this.#form.querySelectorAll("[data-item]")) {
+    for (const block of this.#blocks()) {
       if (isChanged(block) && !this.#queue.has(block.dataset.item)) this.#take(block);
     }
   }
@@ -69,7 +80,6 @@ class Sheet {
     if (!block) return;
     const item = block.dataset.item;
     this.#queue.put(item, this.#fields(item), this.#rev(block)?.value ?? "0");
-    this.#say(block, "Not saved yet", "unsent");
     this.#count();
   }
 
@@ -101,20 +111,21 @@ class Sheet {
     if (!block) return;
     if (outcome.kind === "saved") this.#saved(block, outcome);
     if (outcome.kind === "conflict") this.#replace(block, outcome);
-    if (outcome.kind === "refused") this.#say(block, "This answer could not be saved. Load the page again to see what is saved.", "refused");
+    if (outcome.kind === "refused") this.#say(block, this.#t("refused"), "refused");
   }
 
   #saved(block, outcome) {
     const rev = this.#rev(block);
     if (rev && outcome.rev !== undefined) rev.value = outcome.rev;
-    if (!this.#queue.has(block.dataset.item)) this.#say(block, `Saved ${outcome.at}`, "");
+    this.#savedAt = outcome.at;
+    if (!this.#queue.has(block.dataset.item)) this.#say(block, this.#t("saved-at", { Time: outcome.at }), "");
   }
 
   /** Shows the answer that was saved elsewhere in place of ours. */
   #replace(block, outcome) {
     const theirs = fragment(outcome.html);
     if (theirs?.dataset.item !== block.dataset.item) {
-      this.#say(block, "You answered this in another window. Load the page again to see what is saved.", "refused");
+      this.#say(block, this.#t("elsewhere"), "refused");
       return;
     }
     block.replaceWith(theirs);
@@ -136,25 +147,34 @@ class Sheet {
     for (const input of block.querySelectorAll("select, textarea, input:not([type=radio], [type=checkbox], [type=hidden])")) {
       if (texts.has(input.name)) input.value = texts.get(input.name);
     }
-    this.#say(block, "Not saved yet", "unsent");
   }
 
   #show(state, waiting, outcome) {
-    const left = waiting === 1 ? "1 answer is" : `${waiting} answers are`;
     const words = {
-      idle: "All saved",
-      saving: "Saving",
-      waiting: `${left} not sent yet`,
-      "signed-out": `${left} not sent yet`,
+      idle: this.#savedAt ? this.#t("all-saved-at", { Time: this.#savedAt }) : this.#t("all-saved"),
+      saving: this.#t("saving"),
+      waiting: this.#t("waiting", { N: waiting }),
+      "signed-out": this.#t("waiting", { N: waiting }),
       closed: "",
     };
     const line = this.#form.querySelector("[data-sheet-state]");
     const news = state !== "idle" || line?.textContent !== "";
     if (line && news && line.textContent !== words[state]) line.textContent = words[state];
-    if (state === "waiting") showNotice("connection", "warning", outcome?.status ? BUSY : OFFLINE);
-    if (state === "signed-out") showNotice("signed-out", "error", SIGNED_OUT, { text: "Sign in (new tab)", href: this.#form.dataset.signIn ?? "/login" });
+    this.#tellWaiting(state);
+    if (state === "waiting") showNotice("connection", "warning", this.#t(outcome?.status ? "busy" : "offline"));
+    if (state === "signed-out") showNotice("signed-out", "error", this.#t("signed-out"), { text: this.#t("sign-in"), href: this.#form.dataset.signIn ?? "/login" });
     if (state === "idle") hideNotice("connection");
     if (state === "idle" || state === "saving") hideNotice("signed-out");
+  }
+
+  /** A question says at once that its answer is on its way; that it is not saved, only when something keeps it back. */
+  #tellWaiting(state) {
+    const late = state === "waiting" || state === "signed-out";
+    for (const block of this.#blocks()) {
+      if (!this.#queue.has(block.dataset.item)) continue;
+      if (late) this.#say(block, this.#t("not-saved"), "unsent");
+      else if (!block.querySelector(".saved.unsent")) this.#say(block, this.#t("saving"), "");
+    }
   }
 
   /** Lets a running save finish first, so that it can't look like another window's. */
@@ -169,7 +189,7 @@ class Sheet {
     while (this.#queue.waiting > 0 && this.#queue.state === "saving") await this.#queue.settled();
     button?.removeAttribute("aria-disabled");
     if (this.#queue.waiting > 0) {
-      showNotice("submit", "error", "Some answers have not reached the server yet, so nothing was submitted. Try again when they are saved.");
+      showNotice("submit", "error", this.#t("not-submitted"));
       return;
     }
     this.#leave();
@@ -189,20 +209,36 @@ class Sheet {
   }
 
   #count() {
-    const blocks = [...this.#form.querySelectorAll("[data-item]")];
-    const answered = blocks.filter((block) => isAnswered(block)).length;
+    const blocks = this.#blocks();
+    let answered = 0;
+    for (const block of blocks) {
+      const done = isAnswered(block);
+      answered += Number(done);
+      const entry = this.#form.querySelector(`[data-jump="${CSS.escape(block.dataset.item)}"]`);
+      entry?.classList.toggle("answered", done);
+      entry?.querySelector("[data-jump-state]").replaceChildren(this.#t(done ? "is-answered" : "is-open"));
+    }
     const line = this.#form.querySelector("[data-answered]");
-    if (line) line.textContent = `${answered} of ${blocks.length} answered`;
+    if (line) line.textContent = this.#t("answered", { N: answered, Of: blocks.length });
+    const bar = this.#form.querySelector("[data-progress]");
+    if (bar) bar.value = answered;
   }
 
   #say(block, text, tone) {
     let line = block.querySelector("[data-saved]");
     if (!line) {
-      line = element("p", { role: "status", "data-saved": "" });
+      line = element("p", { "data-saved": "" });
       block.append(line);
     }
+    if (line.textContent === text) return;
+    if (tone === "refused") line.setAttribute("role", "alert");
+    else line.removeAttribute("role");
     line.className = `saved ${tone}`.trim();
     line.textContent = text;
+  }
+
+  #blocks() {
+    return [...this.#form.querySelectorAll("[data-item]")];
   }
 
   #block(item) {
