@@ -41,6 +41,7 @@ var browserTests = []struct {
 	{"answered before the script", answeredBeforeScript},
 	{"lost acknowledgement", lostAcknowledgement},
 	{"submit twice and go back", submitTwiceAndGoBack},
+	{"sheet by its list and by letters", sheetByList},
 	{"play by touch", playByTouch},
 	{"play by keys", playByKeys},
 	{"play without scripts", playWithoutScripts},

@@ -21,7 +21,7 @@ export function startKeys(form) {
 function go(form, event, by) {
   const blocks = [...form.querySelectorAll("[data-item]")];
   let at = blocks.findIndex((block) => block.contains(document.activeElement));
-  if (at < 0) at = blocks.findLastIndex((block) => block.getBoundingClientRect().top < innerHeight / 3);
+  if (at < 0) at = blocks.findLastIndex((block) => block.getBoundingClientRect().top < innerHeight / 5);
   const block = blocks[at + by];
   if (!block) return;
   event.preventDefault();

@@ -52,6 +52,8 @@ class Sheet {
     for (const answer of this.#queue.restore()) this.#fill(answer);
     this.#takeEarly();
     this.#count();
+    const line = this.#form.querySelector("[data-sheet-state]");
+    if (line && this.#queue.waiting === 0 && this.#form.querySelector(".saved:not(:empty)")) line.textContent = this.#t("all-saved");
     startKeys(this.#form);
     const jump = this.#form.querySelector("#jump");
     jump?.addEventListener("click", (event) => {
