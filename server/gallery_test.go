@@ -277,6 +277,6 @@ func (tb *tab) answerACheck() {
 // chooseFirst makes the first choice of a scene.
 func (tb *tab) chooseFirst() {
 	before := evaluate[string](tb, `document.querySelector("[data-scene]").dataset.step`)
-	tb.click("button.offer", "")
+	tb.click("button.choice", "")
 	tb.wait("see the next scene", `document.querySelector("[data-scene]")?.dataset.step !== %s`, before)
 }
