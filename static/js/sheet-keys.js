@@ -8,7 +8,7 @@
 /** @param {HTMLFormElement} form */
 export function startKeys(form) {
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || document.querySelector("dialog[open]")) return;
     if (event.target.closest?.("textarea, select, [contenteditable], input:not([type=radio], [type=checkbox])")) return;
     if (event.key === "n" || event.key === "p") go(form, event, event.key === "n" ? 1 : -1);
     const block = event.target.closest?.("[data-item]");
