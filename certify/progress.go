@@ -20,14 +20,15 @@ type Progress struct {
 type StepState struct {
 	Step     Step
 	Done     bool
-	At       time.Time // of the proof; zero while not done
-	Waived   bool      // a lesson, by passing a quiz
-	Quiz     string    // that was passed, of a quiz or scenario step or a waiver
-	Attempt  string    // that passed
-	Percent  int       // of that attempt at a quiz
-	By       string    // person id of who signed off
-	Criteria []string  // that were signed
-	Note     string    // of the sign-off
+	At       time.Time            // of the proof; zero while not done
+	Waived   bool                 // a lesson, by passing a quiz
+	Quiz     string               // that was passed, of a quiz or scenario step or a waiver
+	Attempt  string               // that passed
+	Percent  int                  // of that attempt at a quiz
+	By       string               // person id of who signed off
+	Criteria []string             // that were signed
+	Note     string               // of the sign-off
+	Seen     map[string]time.Time // of an open sign-off: criteria that were met at some time, and when last
 }
 
 // ProgressOf compares the certification's steps with the evidence that counts
@@ -91,11 +92,17 @@ func (s *StepState) sign(certification string, signoffs []Signoff, opened time.T
 		if word.Certification != certification || word.At.Before(opened) {
 			continue
 		}
+		for _, criterion := range word.Criteria {
+			if s.Seen == nil {
+				s.Seen = map[string]time.Time{}
+			}
+			s.Seen[criterion] = word.At
+		}
 		if latest == nil || !word.At.Before(latest.At) {
 			latest = &signoffs[i]
 		}
 	}
 	if latest != nil && latest.Met {
-		s.Done, s.At, s.By, s.Criteria, s.Note = true, latest.At, latest.By, latest.Criteria, latest.Note
+		s.Done, s.At, s.By, s.Criteria, s.Note, s.Seen = true, latest.At, latest.By, latest.Criteria, latest.Note, nil
 	}
 }

@@ -223,6 +223,10 @@ func (r *request) proofLine(p certify.Proof) proofLine {
 		line.Icon = "scenario"
 	case certify.SignOff:
 		line.Icon, line.Title = "edit", r.t("step.signoff")
+	case certify.ReadLesson:
+		if p.Waived {
+			line.Proof = r.t("step.waived", "Day", line.Proof)
+		}
 	}
 	if p.Attempt != "" && p.Kind.Attempted() {
 		line.URL = resultURL(p.Attempt)

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 
@@ -78,7 +79,8 @@ func (l learner) nextUp(lesson *content.Lesson, e *content.Exercise, up nextUp) 
 
 // nextFor picks the one thing to do next: an open attempt, then the first
 // step of the first certification where something can be done, then a
-// lesson of a course, then what holds things up.
+// lesson of a course, then what holds things up. Whoever can't try again now
+// reads first what she has not read of that certification.
 func (r *request) nextFor(st *programme.Standing, l learner, courses []*content.Course) *nextUp {
 	if up := r.openAttempt(st); up != nil {
 		return up
@@ -95,10 +97,13 @@ func (r *request) nextFor(st *programme.Standing, l learner, courses []*content.
 			}
 		case certify.Expired, certify.Expiring:
 			return r.renewUp(cl, c)
-		case certify.Failed, certify.Locked, certify.Waiting:
-			if held == nil {
-				held = r.heldUp(cl, c)
+		case certify.Failed, certify.Locked:
+			if up := r.readMeanwhile(st, cl, c); up != nil {
+				return up
 			}
+			held = cmp.Or(held, r.heldUp(cl, c))
+		case certify.Waiting:
+			held = cmp.Or(held, r.heldUp(cl, c))
 		}
 	}
 	for _, c := range courses {
@@ -170,6 +175,22 @@ func (r *request) renewUp(cl certify.Clearance, c *certify.Certification) *nextU
 		up.Why = r.t("home.next.ends", "Day", r.lastDay(cl.Until))
 	}
 	return up
+}
+
+// readMeanwhile is the first lesson that a certification asks for and that was
+// not read, for one who has to wait with its quiz or scenario.
+func (r *request) readMeanwhile(st *programme.Standing, cl certify.Clearance, c *certify.Certification) *nextUp {
+	for _, s := range certify.ProgressOf(c, &st.Evidence).Steps {
+		ls := r.lib().Lesson(s.Step.Ref)
+		if s.Done || s.Step.Kind != certify.ReadLesson || ls == nil {
+			continue
+		}
+		up := &nextUp{Eyebrow: r.t("home.next.meanwhile"), Done: cl.Done, Total: cl.Total, Of: c.Title}
+		up.lesson(r.say, ls, cl.Done > 0)
+		up.Why = r.heldUp(cl, c).Why
+		return up
+	}
+	return nil
 }
 
 func (r *request) heldUp(cl certify.Clearance, c *certify.Certification) *nextUp {

@@ -21,6 +21,7 @@ type hintView struct {
 	quiz.Hint
 	Number, Of int
 	Lessons    []link
+	Theirs     bool // somebody else looks at it
 }
 
 func (s *Server) result(r *request) error {
@@ -107,7 +108,18 @@ func (s *Server) resultOf(r *request, a *programme.Attempt, st *programme.Standi
 	if mine && !res.Passed {
 		page.Verdict.Read = r.readFor(res.Clauses)
 	}
-	return page, s.addHints(r, page, a, level)
+	if err := s.addHints(r, page, a, level); err != nil {
+		return nil, err
+	}
+	if !mine { // a right choice is the key, too
+		for i := range page.Right {
+			page.Right[i].Options, page.Right[i].Feedback = nil, ""
+		}
+		for i := range page.Wrong {
+			page.Wrong[i].Theirs, page.Wrong[i].Feedback = true, ""
+		}
+	}
+	return page, nil
 }
 
 // whoseAttempt is the name of the person of an attempt and the way back to her

@@ -41,10 +41,14 @@ type signOffForm struct {
 	Person, Name  string // id and name of who is signed off
 	Me            string // who signs
 	Certification string
-	Criteria      []string
+	Criteria      []criterionLine
 	Known         int
 	Problems      problems
 }
+
+// A criterionLine is one thing to be seen; one that was seen before is ticked,
+// so that the signature is put under all of it.
+type criterionLine struct{ Text, Seen string }
 
 // A transcriptExercise is one quiz or scenario with its attempts and, where it
 // helps, a grant.
@@ -119,7 +123,14 @@ func (s *Server) transcriptLine(r *request, st *programme.Standing, c *certify.C
 	for _, ss := range certify.ProgressOf(c, &st.Evidence).Steps {
 		line.Steps = append(line.Steps, r.stepLine(ss))
 		if ss.Step.Kind == certify.SignOff && !ss.Done {
-			line.SignOff = &signOffForm{Certification: c.ID, Criteria: ss.Step.Criteria, Known: countOf(st.Evidence.Signoffs, c.ID)}
+			line.SignOff = &signOffForm{Certification: c.ID, Known: countOf(st.Evidence.Signoffs, c.ID)}
+			for _, criterion := range ss.Step.Criteria {
+				one := criterionLine{Text: criterion}
+				if at, seen := ss.Seen[criterion]; seen {
+					one.Seen = r.t("transcript.sign-off.seen-on", "Day", dayIn(r.say, at, r.zone()))
+				}
+				line.SignOff.Criteria = append(line.SignOff.Criteria, one)
+			}
 		}
 	}
 	return line
