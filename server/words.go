@@ -190,12 +190,6 @@ func admissionWords(say *words.Language, a quiz.Admission, loc *time.Location) (
 
 // Dates and times in words, always in the reader's zone.
 
-func day(t time.Time, loc *time.Location) string { return t.In(loc).Format("2 January 2006") }
-
-func moment(t time.Time, loc *time.Location) string {
-	return t.In(loc).Format("2 January 2006, 15:04")
-}
-
 func clockTime(t time.Time, loc *time.Location) string { return t.In(loc).Format("15:04:05") }
 
 // duration says a cool-down: "24 hours", "7 days".
