@@ -225,7 +225,7 @@ func (r *request) proofLine(p certify.Proof) proofLine {
 		line.Icon, line.Title = "edit", r.t("step.signoff")
 	case certify.ReadLesson:
 		if p.Waived {
-			line.Proof = r.t("step.waived", "Day", line.Proof)
+			line.Proof = r.t("step.proof.waived", "Day", line.Proof)
 		}
 	}
 	if p.Attempt != "" && p.Kind.Attempted() {

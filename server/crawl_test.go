@@ -34,7 +34,7 @@ func TestCrawl(t *testing.T) {
 	fetched := map[string]bool{} // files, the same for all
 	kinds := newKinds(t)
 	for _, who := range everyone {
-		c := &crawl{t: t, client: site.as(who), who: who, pages: map[string]*crawled{}, files: fetched, kinds: kinds}
+		c := &crawl{t: t, client: site.as(who), who: who, pages: map[string]*crawled{}, files: fetched, kinds: kinds, styled: readStyled(t)}
 		c.page("/", "the start")
 		if who == "rep3@demo.test" {
 			c.page(ended+"/result", "nowhere") // no page leads back to a practice run that is over
@@ -82,6 +82,7 @@ type crawl struct {
 	files  map[string]bool
 	links  []fragmentLink
 	kinds  *kinds
+	styled styled // where classes have rules
 }
 
 type crawled struct {
@@ -121,6 +122,9 @@ func (c *crawl) page(path, from string) {
 		c.errorf("%s has the content security policy %q, want %q", path, got, strictPolicy)
 	}
 	c.pages[path].ids = pageIDs(a)
+	if classes := c.styled.missing(a); len(classes) > 0 {
+		c.errorf("%s links no style sheet with rules for the classes %v", path, classes)
+	}
 	for _, problem := range wellMade(a.doc()) {
 		c.errorf("%s: %s", path, problem)
 	}

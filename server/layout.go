@@ -21,6 +21,7 @@ type layout struct {
 	Note    string        // such as "a sample; no such company exists"
 	Day     string        // of the standard that is shown
 	Class   string        // of <body>
+	Sheets  []string      // style sheets besides the one of every page
 	Wide    string        // class of <main>: "", "narrow", "wide"
 	Top     template.HTML // the bar with places and menu; empty when nobody is signed in
 	Marked  template.HTML // a mark where the notices come, on a page that is cut

@@ -204,6 +204,17 @@ func afterLesson(ls *content.Lesson, l learner) (url, title string) {
 	}
 }
 
+// lessonCheckAgain leads back to a self-check: its answer stands on a page that
+// was posted for, and whoever asks for that address again gets the question.
+func (s *Server) lessonCheckAgain(r *request) error {
+	ls := r.theLesson()
+	n, err := strconv.Atoi(r.Param("n"))
+	if ls == nil || err != nil || n < 1 || n > len(ls.Checks) {
+		return errNoPage
+	}
+	return r.see(ls.URL + "#check-" + strconv.Itoa(n))
+}
+
 // A checkAnswer is what a self-check says to an answer.
 type checkAnswer struct {
 	Lang        string // of the page, where the lesson is in another one

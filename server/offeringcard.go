@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"slices"
 
 	"github.com/insidebox/insidebox/content"
@@ -133,7 +134,7 @@ func (r *request) fillBox(page *offeringPage, o *content.Offering) {
 
 // boxOf is the box of a base.
 func (r *request) boxOf(o *content.Offering) boxView {
-	box := r.box(standard.Combine(r.lib().Dimensions, &o.Offering), func(dim string) string { return stateURL(o, dim) })
+	box := r.box(standard.Combine(r.lib().Dimensions, &o.Offering), func(_ int, dim string) string { return stateURL(o, dim) })
 	box.Beyond = r.beyond(o)
 	return box
 }
@@ -142,11 +143,12 @@ func (r *request) boxOf(o *content.Offering) boxView {
 func (r *request) boxWith(base, addOn *content.Offering) boxView {
 	tiers := standard.Combine(r.lib().Dimensions, &base.Offering, &addOn.Offering)
 	rows := r.rowsOf(tiers)
-	box := r.box(tiers, func(dim string) string {
-		if url := stateURL(addOn, dim); url != "" {
-			return url
+	box := r.box(tiers, func(tier int, dim string) string {
+		own, other := base, addOn // who says it: of a tier that the base has, the base
+		if tier >= len(base.Tiers) || addOn.Widens[dim] != nil || addOn.Adds[dim] != nil {
+			own, other = addOn, base
 		}
-		return stateURL(base, dim)
+		return cmp.Or(stateURL(own, dim), stateURL(other, dim))
 	})
 	for i := range box.Tiers {
 		if i >= len(base.Tiers) {
@@ -181,13 +183,13 @@ func stateURL(o *content.Offering, dim string) string {
 }
 
 // box draws tiers.
-func (r *request) box(tiers []standard.Tier, statedAt func(dim string) string) boxView {
+func (r *request) box(tiers []standard.Tier, statedAt func(tier int, dim string) string) boxView {
 	rows := r.rowsOf(tiers)
 	box := boxView{Rows: len(rows)}
-	for _, t := range tiers {
+	for i, t := range tiers {
 		view := tierView{Name: r.lib().TierName(t.Name)}
 		for _, dim := range rows {
-			line := figureLine{Label: dim.Label, URL: statedAt(dim.Name), Missing: true, Differs: differs(tiers, dim.Name, r.lib().Day)}
+			line := figureLine{Label: dim.Label, URL: statedAt(i, dim.Name), Missing: true, Differs: differs(tiers, dim.Name, r.lib().Day)}
 			if f, ok := t.Figures[dim.Name]; ok {
 				line.say(r, dim, f)
 			}

@@ -51,7 +51,7 @@ type offerView struct {
 }
 
 // showPlay sends the page of a play that is open.
-func (s *Server) showPlay(r *request, a *programme.Attempt, note string) error {
+func (s *Server) showPlay(r *request, status int, a *programme.Attempt, note string) error {
 	sc, err := s.prog.Scenario(r.Request.Context(), a)
 	if err != nil {
 		return err
@@ -62,10 +62,6 @@ func (s *Server) showPlay(r *request, a *programme.Attempt, note string) error {
 	}
 	if page.Scene, err = sceneOf(r.say, sc, a, note); err != nil {
 		return err
-	}
-	status := 200
-	if note != "" {
-		status = 409
 	}
 	return r.narrow(status, "play", a.Title, "learn", page)
 }
@@ -155,7 +151,7 @@ func (s *Server) choose(r *request) error {
 	}
 	step, token, err := postedChoice(form)
 	if err != nil {
-		return err
+		return s.nothingChosen(r)
 	}
 	ctx, id := r.Request.Context(), r.Param("id")
 	out, err := s.prog.Choose(ctx, r.who.ID, id, step, token)
@@ -184,15 +180,41 @@ func (s *Server) choose(r *request) error {
 	case a.Play.Over():
 		return r.see(resultURL(id))
 	case fetch:
-		return r.sendScene(a, note)
+		return r.sendScene(sceneStatus(note), a, note)
 	case note != "":
-		return s.showPlay(r, a, note)
+		return s.showPlay(r, sceneStatus(note), a, note)
 	}
 	return r.see(attemptURL(id))
 }
 
+// sceneStatus is 409 where a note says why this scene is shown.
+func sceneStatus(note string) int {
+	if note != "" {
+		return 409
+	}
+	return 200
+}
+
+// nothingChosen answers a form without a choice, or with a step that is no
+// number: with the scene, and what to do.
+func (s *Server) nothingChosen(r *request) error {
+	a, err := s.prog.Own(r.Request.Context(), r.who.ID, r.Param("id"))
+	note := r.t("play.note.choose")
+	switch {
+	case err != nil:
+		return err
+	case a.Play == nil:
+		return errNoPage
+	case a.Play.Over():
+		return r.see(resultURL(a.ID))
+	case r.GetHeader("X-Requested-With") == "fetch":
+		return r.sendScene(422, a, note)
+	}
+	return s.showPlay(r, 422, a, note)
+}
+
 // sendScene sends what a script puts in the place of the scene before.
-func (r *request) sendScene(a *programme.Attempt, note string) error {
+func (r *request) sendScene(status int, a *programme.Attempt, note string) error {
 	sc, err := r.srv.prog.Scenario(r.Request.Context(), a)
 	if err != nil {
 		return err
@@ -204,10 +226,6 @@ func (r *request) sendScene(a *programme.Attempt, note string) error {
 	out, err := r.pages().fragment("scene", scene)
 	if err != nil {
 		return err
-	}
-	status := 200
-	if note != "" {
-		status = 409
 	}
 	r.send(status, []byte(out))
 	return nil

@@ -75,6 +75,7 @@ var policy = []policyRow{
 	{"GET", "/courses/:course/:module", []visit{{params: "onboarding the-box", want: "200: everybody"}, {params: "onboarding x", want: "404: everybody"}}},
 	{"GET", "/courses/:course/:module/:lesson", []visit{{params: lessonParams, want: "200: everybody"}, {params: "onboarding the-box x", want: "404: everybody"}}},
 	{"POST", "/courses/:course/:module/:lesson/done", []visit{{params: lessonParams, want: "303: everybody"}, {params: "onboarding the-box x", want: "404: everybody"}}},
+	{"GET", "/courses/:course/:module/:lesson/checks/:n", []visit{{params: lessonParams + " 1", want: "303: everybody"}, {params: lessonParams + " 9", want: "404: everybody"}}},
 	{"POST", "/courses/:course/:module/:lesson/checks/:n", []visit{{params: lessonParams + " 1", form: "q=0", want: "200: everybody"}, {params: lessonParams + " 9", want: "404: everybody"}}},
 
 	{"GET", "/quizzes/:quiz", []visit{{params: "the-box-check", want: "200: reps; 403: rest"}, {params: "x", want: "404: reps; 403: rest"}}},
@@ -116,7 +117,7 @@ var policy = []policyRow{
 		{what: "missing", params: "x", want: "404: reps; 403: rest"},
 	}},
 	{"POST", "/attempts/:id/choose", []visit{
-		{params: "${playing}", form: "step=0", want: "400: reps; 403: rest"},
+		{params: "${playing}", form: "step=0", want: "422: rep9; 404: reps; 403: rest"},
 		{params: "${playing}", form: "step=0&choice=x", want: "409: rep9; 404: reps; 403: rest"},
 		{what: "foreign", params: "${playing}", form: "step=0&choice=${choice}", want: "303: rep9; 404: reps; 403: rest"},
 		{what: "foreign", params: "${practising}", form: "step=0&choice=${practice}", want: "303: rep9; 404: reps; 403: rest"},

@@ -32,6 +32,7 @@ type coverState struct {
 	NotNow          bool        // a start was just refused
 	Read            []readFirst // after a failure
 	Scores          *scoreLine  // how they went, where there are enough
+	Renew           *link       // of a certification that may be renewed, where that asks again
 }
 
 // A fact is one line of a list of facts.
@@ -89,9 +90,26 @@ func (s *Server) coverState(r *request, st *programme.Standing, key string, adm 
 		c.Attempts = append(c.Attempts, r.attemptLine(key, t))
 	}
 	slices.Reverse(c.Attempts) // the latest is what one looks for
+	if adm.Reason == quiz.AlreadyPassed {
+		c.Renew = s.renewalOf(r, st, key)
+		if c.Renew != nil {
+			c.Sentence = r.t("admission.renew")
+		}
+	}
 	var err error
 	c.Read, err = s.readAfter(r, tries)
 	return c, err
+}
+
+// renewalOf leads to the certification whose certificate ends soon or has
+// ended, and whose renewal asks for this quiz or scenario again.
+func (s *Server) renewalOf(r *request, st *programme.Standing, key string) *link {
+	for _, c := range r.lib().Certifications {
+		if asks(c, key) && s.prog.Clearance(st, c).MayRenew {
+			return &link{c.URL, r.t("attempt.renew", "Title", c.Title)}
+		}
+	}
+	return nil
 }
 
 // admissionSign is the icon and the tone of an admission.

@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"net/http"
 	"path"
+	"slices"
 	"strings"
 
 	"github.com/insidebox/insidebox/static"
@@ -79,6 +80,29 @@ func (p *pages) fragment(name string, data any) (template.HTML, error) {
 	return template.HTML(buf.String()), nil //nolint:gosec // our own template's output
 }
 
+// sheets are the style sheets that a page needs besides css/app.css, which has
+// what every page needs and what lessons do: whoever opens the first lesson on
+// a phone waits for nothing else.
+var sheets = func() map[string][]string {
+	list := map[string][]string{}
+	for sheet, pages := range map[string][]string{
+		"css/assess.css":   {"quiz", "sheet", "review", "result", "scenario", "play", "debrief", "help-design"},
+		"css/people.css":   {"team", "transcript", "certification", "certificates", "certificate", "verify", "author", "people", "help-design"},
+		"css/standard.css": {"offerings", "offering", "practice", "changes", "help-design"},
+		"css/gate.css":     {"login", "welcome"},
+		"css/help.css":     {"help", "help-page", "help-design"},
+		"css/charts.css":   {"help-design"},
+	} {
+		for _, page := range pages {
+			list[page] = append(list[page], sheet)
+		}
+	}
+	for _, own := range list {
+		slices.Sort(own)
+	}
+	return list
+}()
+
 // page sends a page made of the layout and the named template.
 func (r *request) page(status int, name, title, section string, body any) error {
 	return r.framed(status, name, title, section, "", body)
@@ -98,7 +122,7 @@ func (r *request) framed(status int, name, title, section, width string, body an
 	if err != nil {
 		return err
 	}
-	lay.Wide = width
+	lay.Wide, lay.Sheets = width, sheets[name]
 	out, err := r.pages().execute(name, root{lay, body})
 	if err != nil {
 		return err

@@ -42,6 +42,7 @@ func (s *Server) readersRoutes() []route {
 		{get, "/courses/:course/:module", signedIn, s.module},
 		{get, "/courses/:course/:module/:lesson", signedIn, s.lesson},
 		{post, "/courses/:course/:module/:lesson/done", signedIn, s.lessonDone},
+		{get, "/courses/:course/:module/:lesson/checks/:n", signedIn, s.lessonCheckAgain},
 		{post, "/courses/:course/:module/:lesson/checks/:n", signedIn, s.lessonCheck},
 
 		{get, "/quizzes/:quiz", asRep, s.quizCover},

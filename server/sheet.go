@@ -114,7 +114,7 @@ func (s *Server) attempt(r *request) error {
 		return r.see(resultURL(a.ID))
 	}
 	if a.Play != nil {
-		return s.showPlay(r, a, "")
+		return s.showPlay(r, 200, a, "")
 	}
 	return s.showSheet(r, a, nil)
 }

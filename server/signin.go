@@ -142,8 +142,8 @@ func (r *request) keepCarried(cookie string, page loginPage) (bool, error) {
 // keepChoice makes the choice in a scenario that came with the sign-in.
 func (r *request) keepChoice(person, id string, form url.Values, page loginPage) error {
 	step, token, err := postedChoice(form)
-	if err != nil {
-		return err
+	if err != nil { // nothing was chosen; the page says where the play stands
+		return r.see(attemptURL(id))
 	}
 	_, err = r.srv.prog.Choose(r.Request.Context(), person, id, step, token)
 	switch {

@@ -120,6 +120,7 @@ class Sheet {
     const rev = this.#rev(block);
     if (rev && outcome.rev !== undefined) rev.value = outcome.rev;
     this.#savedAt = outcome.at;
+    block.querySelector("[data-conflict]")?.remove(); // it was about the answer before
     if (!this.#queue.has(block.dataset.item)) this.#say(block, this.#t("saved-at", { Time: outcome.at }), "");
   }
 
