@@ -31,11 +31,9 @@ const (
 // said of it. One that is too large or no text has front matter that nobody
 // can judge.
 func (l *loader) isText(src *source) bool {
-	offset, problem := 0, ""
+	offset, problem := strangeByte(src.Bytes)
 	if len(src.Bytes) > maxFileBytes {
-		problem = fmt.Sprintf("the file is larger than %d KB; split it", maxFileBytes>>10)
-	} else {
-		offset, problem = strangeByte(src.Bytes)
+		offset, problem = 0, fmt.Sprintf("the file is larger than %d KB; split it", maxFileBytes>>10)
 	}
 	if problem == "" {
 		return true

@@ -135,7 +135,7 @@ func TestWritesOfAPlay(t *testing.T) {
 	}
 	costs(visitor+"Get attempts, Get attempts", page+"/choose", path[0].form())
 	costs(visitor+"Get attempts, Get attempts, Get attempts", page+"/choose", url.Values{"step": {"0"}, "choice": {"x"}})
-	costs("GetMany people+records", page+"/choose", nil)
+	costs(visitor+"Get attempts", page+"/choose", nil)
 	const certify = ", Find attempts, Get records, Find certificates" // what the pass completes
 	costs(visitor+"Get attempts, Get attempts, Replace attempts"+certify, page+"/choose", path[last].form())
 	costs(visitor+"Get attempts, Get attempts"+certify, page+"/choose", path[last].form())

@@ -268,7 +268,7 @@ func TestUnexpected(t *testing.T) {
 		if !strings.Contains(log.String(), secret) {
 			t.Errorf("%s: the log does not tell the cause", name)
 		}
-		if number := between(a.Body, "Number: <code>", "</code>"); name == "error" && (number == "" || !strings.Contains(log.String(), number)) {
+		if number := between(a.Body, `Number: <code translate="no">`, "</code>"); name == "error" && (number == "" || !strings.Contains(log.String(), number)) {
 			t.Errorf("the page's number %q is not in the log:\n%s", number, log.String())
 		}
 		for _, private := range []string{"rep@demo.test", "Robin", c.cookies["insidebox"]} {

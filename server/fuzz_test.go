@@ -2,17 +2,21 @@ package server
 
 import (
 	"errors"
+	"io/fs"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"unicode/utf8"
 
 	"github.com/gin-gonic/gin"
 
 	"github.com/insidebox/insidebox/quiz"
+	"github.com/insidebox/insidebox/templates"
+	"github.com/insidebox/insidebox/templates/words"
 )
 
 // posted is a request with a body, as a handler gets it.
@@ -20,8 +24,21 @@ func posted(mediaType, body string) *request {
 	c, _ := gin.CreateTestContext(httptest.NewRecorder())
 	c.Request = httptest.NewRequest(http.MethodPost, "/", strings.NewReader(body))
 	c.Request.Header.Set("Content-Type", mediaType)
-	return &request{Context: c}
+	return &request{Context: c, say: english()}
 }
+
+// english is what a request speaks here.
+var english = sync.OnceValue(func() *words.Language {
+	tree, err := fs.Sub(templates.FS(), "words")
+	if err != nil {
+		panic(err)
+	}
+	catalog, err := words.Load(tree)
+	if err != nil {
+		panic(err)
+	}
+	return catalog.Match("en")
+})
 
 // FuzzPostedSaves: whatever is posted as answers is refused as a bad form, or
 // gives one save for each item that was named, none twice, none made up.

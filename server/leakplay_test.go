@@ -77,7 +77,7 @@ func TestEffectsStayInside(t *testing.T) {
 			both(http.MethodGet, sc.URL, nil).want(http.StatusOK)
 			both(http.MethodGet, page, nil).want(http.StatusOK).silent("Something else is said of it.")
 			both(http.MethodGet, page+"/result", nil).want(http.StatusSeeOther)
-			both(http.MethodPost, page+"/choose", url.Values{"step": {"0"}}).want(http.StatusBadRequest)
+			both(http.MethodPost, page+"/choose", url.Values{"step": {"0"}}).want(http.StatusUnprocessableEntity)
 			both(http.MethodPost, page+"/choose", postedChoice{token: "x"}.form()).want(http.StatusConflict)
 			both(http.MethodPost, page+"/submit", nil).want(http.StatusNotFound)
 			two.ca, two.cb = two.ca.with("X-Requested-With", "fetch"), two.cb.with("X-Requested-With", "fetch")

@@ -62,6 +62,7 @@ func TestTemplates(t *testing.T) {
 			if kind == "full" {
 				filler{flag: true}.fill(reflect.ValueOf(&lay).Elem(), "", 0)
 			}
+			lay.Sheets = sheets[name]
 			out, err := p.execute(name, root{lay, data})
 			if err != nil {
 				t.Errorf("%s, %s: %v", name, kind, err)

@@ -234,7 +234,7 @@ func TestFollowsTheLook(t *testing.T) {
 	c := serve(t, "--dev", "--look", look, "--data", t.TempDir())
 	v := newVisitor(t, c)
 	file := filepath.Join(look, "templates/pages/login.html")
-	good := strings.Replace(read(t, file), "<h1>Sign in</h1>", "<h1>Come in</h1>", 1)
+	good := strings.Replace(read(t, file), `<h1>{{t "signin.title"}}</h1>`, "<h1>Come in</h1>", 1)
 	write(t, file, good)
 	eventually(t, "the changed template", func() bool { return v.shows("/login", "<h1>Come in</h1>") })
 
