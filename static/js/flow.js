@@ -64,7 +64,7 @@ function going() {
   if (matchMedia("(prefers-reduced-motion: reduce)").matches) return;
   slow = setTimeout(() => {
     bar = document.createElement("div");
-    bar.className = "going";
+    bar.className = "way-line";
     document.body.append(bar);
     slow = setTimeout(stopGoing, GIVE_UP);
   }, SLOW);
