@@ -79,7 +79,7 @@ func (tb *tab) theFinding() (place, sentence string) {
 	if n := tb.count(".finding"); n != 1 {
 		tb.Errorf("the author sees %d findings, want 1\n%s", n, tb.state())
 	}
-	place = evaluate[string](tb, `[".finds h3 code", ".finding-at code"].map((s) => document.querySelector(s).textContent).join(":")`)
+	place = evaluate[string](tb, `document.querySelector(".finding-at code").textContent`)
 	return place, evaluate[string](tb, `document.querySelector(".finding-what").innerText`)
 }
 

@@ -80,8 +80,9 @@ func (p *pages) fragment(name string, data any) (template.HTML, error) {
 	return template.HTML(buf.String()), nil //nolint:gosec // our own template's output
 }
 
-// sheets are the style sheets that a page needs besides css/app.css, which has
-// what every page needs and what lessons do: whoever opens the first lesson on
+// sheets are the style sheets that a page needs between css/app.css and
+// css/last.css (print, forced colours, motion), which every page has. app.css
+// has what every page needs and what lessons do: whoever opens the first lesson on
 // a phone waits for nothing else.
 var sheets = func() map[string][]string {
 	list := map[string][]string{}

@@ -183,7 +183,7 @@ function copying() {
 
 /** After a refused form the summary of errors is read first. */
 function focusSummary() {
-  document.querySelector("[data-focus]:not(.show *)")?.focus();
+  document.querySelector("[data-focus]:not(.specimen *)")?.focus();
 }
 
 /** Back to a page in the browser's memory: what it says may be over by now. */

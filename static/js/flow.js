@@ -102,7 +102,7 @@ function comeBack() {
   } catch {
     return;
   }
-  const refused = document.querySelector("[data-focus]:not(.show *)");
+  const refused = document.querySelector("[data-focus]:not(.specimen *)");
   if (!left || left.path !== location.pathname || Date.now() - left.at > GIVE_UP || location.hash || refused) return;
   scrollTo({ top: left.y, behavior: "instant" });
   const form = alike(left.action)[left.form];
