@@ -30,7 +30,7 @@ const module = "github.com/insidebox/insidebox/"
 var rooms = map[string][]string{
 	"cmd/insidebox": {
 		"server", "programme", "content", "content/library", "certify", "people", "jobs",
-		"standard", "quiz", "store", "store/sqlitestore", "templates", "templates/words", "static",
+		"standard", "quiz", "store", "store/sqlitestore", "store/mongostore", "templates", "templates/words", "static",
 	},
 	"server": {
 		"programme", "content", "certify", "people", "jobs",
@@ -46,6 +46,7 @@ var rooms = map[string][]string{
 	"standard":          {},
 	"store":             {},
 	"store/sqlitestore": {"store"},
+	"store/mongostore":  {"store"},
 	"store/storetest":   {"store"},
 	"templates":         {},
 	"templates/words":   {},

@@ -17,6 +17,7 @@ var concurrentTests = map[string]func(*testing.T, store.Driver){
 	"eighty updates of one document all hold":   testHotDocument,
 	"reads see acknowledged writes":             testReadYourWrites,
 	"reads of two documents see one moment":     testOneMoment,
+	"reads of two collections see one moment":   testOneMomentOfTwo,
 	"cursors are stable under inserts":          testCursorsUnderInserts,
 	"close waits for writes that are under way": testCloseWaits,
 }
@@ -163,6 +164,40 @@ func testOneMoment(t *testing.T, d store.Driver) {
 			left, right := docs[0].Rev, docs[len(docs)-1].Rev
 			if left < right || left > right+1 {
 				t.Errorf("read together: left has revision %d, right %d", left, right)
+			}
+		}
+	})
+}
+
+// testOneMomentOfTwo counts up a document and then one of the same name in
+// another collection, and reads both: the first is never behind, and at most
+// one ahead.
+func testOneMomentOfTwo(t *testing.T, d store.Driver) {
+	const others = "others"
+	if err := d.Declare(t.Context(), store.Schema{Name: others}); err != nil {
+		t.Fatal(err)
+	}
+	insert(t, d, at("a", "x", 0))
+	if err := d.Insert(t.Context(), others, doc(t, 1, at("a", "x", 0))); err != nil {
+		t.Fatal(err)
+	}
+	together(4, func(i int) {
+		for n := range 100 {
+			if i == 0 {
+				for _, coll := range []string{visits, others} {
+					if err := d.Replace(t.Context(), coll, doc(t, int64(n+2), at("a", "x", n))); err != nil {
+						t.Errorf("replace in %s: %v", coll, err)
+					}
+				}
+				continue
+			}
+			docs, err := d.GetMany(t.Context(), store.Ref{Collection: others, ID: "a"}, store.Ref{Collection: visits, ID: "a"})
+			if err != nil {
+				t.Errorf("get many: %v", err)
+				return
+			}
+			if first, then := docs[1].Rev, docs[0].Rev; first < then || first > then+1 {
+				t.Errorf("read together: the first has revision %d, the other %d", first, then)
 			}
 		}
 	})

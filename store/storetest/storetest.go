@@ -7,7 +7,7 @@
 // open returns a driver on new, empty data each time; the tests close it. What
 // only one backend has (files, processes, time-outs) it tests itself. A
 // backend that is known to break a promise skips that subtest by its name and
-// says why.
+// says why, with a [Skip].
 package storetest
 
 import (
@@ -38,10 +38,25 @@ func Run(t *testing.T, open func(t *testing.T) store.Driver) {
 	t.Run("model", func(t *testing.T) { runModel(t, open) })
 }
 
+// Skip leaves out one test of RunConcurrent, for a reason.
+type Skip struct{ Test, Why string }
+
 // RunConcurrent tests what holds when many write and read at once.
-func RunConcurrent(t *testing.T, open func(t *testing.T) store.Driver) {
+func RunConcurrent(t *testing.T, open func(t *testing.T) store.Driver, skips ...Skip) {
+	for _, s := range skips {
+		if concurrentTests[s.Test] == nil {
+			t.Errorf("there is no test %q to skip", s.Test)
+		}
+	}
 	for name, test := range concurrentTests {
-		t.Run(name, func(t *testing.T) { test(t, ready(t, open)) })
+		t.Run(name, func(t *testing.T) {
+			for _, s := range skips {
+				if s.Test == name {
+					t.Skip(s.Why)
+				}
+			}
+			test(t, ready(t, open))
+		})
 	}
 }
 
