@@ -60,7 +60,11 @@ func (s *site) background(ctx context.Context, rest *rest) <-chan struct{} {
 		rest.run(ctx, ticks.C, debug.FreeOSMemory)
 	})
 	outbox := s.outbox()
-	wg.Go(func() { outbox.Run(ctx) })
+	wg.Go(func() {
+		if s.await(ctx) {
+			outbox.Run(ctx)
+		}
+	})
 	wg.Go(func() { s.turnOfDay(ctx) })
 	if s.flags.dev {
 		wg.Go(func() { s.watch(ctx) })

@@ -17,31 +17,45 @@ import (
 
 	"github.com/insidebox/insidebox/people"
 	"github.com/insidebox/insidebox/store"
+	"github.com/insidebox/insidebox/store/mongostore"
 	"github.com/insidebox/insidebox/store/sqlitestore"
 )
 
 // storeFlags say where data lives.
-type storeFlags struct{ data, store string }
+type storeFlags struct {
+	data, store string
+	standalone  bool
+}
 
 func (f *storeFlags) add(cmd *cobra.Command) {
 	cmd.Flags().StringVar(&f.data, "data", "data", "`folder` for what the server keeps; made when missing")
-	cmd.Flags().StringVar(&f.store, "store", "", "the data `file`, when it is to lie elsewhere\nthan in --data as insidebox.db")
+	cmd.Flags().StringVar(&f.store, "store", "", "the data `file`, when it is to lie elsewhere than in\n--data as insidebox.db; or the address of a MongoDB,\nmongodb://… or mongodb+srv://…")
+	cmd.Flags().BoolVar(&f.standalone, "allow-standalone", false, "with a MongoDB: accept one that is no replica set,\nfor a trial; it can lose what it has confirmed")
 }
 
-// path is the data file. Addresses of databases are refused, without showing
-// what may be secret in them.
+// errNoData says that nothing was ever kept where somebody looks for it.
+var errNoData = errors.New("there are no data")
+
+// remote tells whether the data live in a MongoDB.
+func (f *storeFlags) remote() bool { return mongostore.IsAddress(f.store) }
+
+// path is the data file. Addresses of other databases are refused, without
+// showing what may be secret in them.
 func (f *storeFlags) path() (string, error) {
 	switch scheme, _, address := strings.Cut(f.store, "://"); {
 	case address:
-		return "", fmt.Errorf("open the store %s://…: this version keeps its data in a file only; give --store the path of one, or leave it out", scheme)
+		return "", fmt.Errorf("open the store %s://…: want the path of a file, or the address of a MongoDB: mongodb://… or mongodb+srv://…", scheme)
 	case f.store != "":
 		return f.store, nil
 	}
 	return filepath.Join(f.data, "insidebox.db"), nil
 }
 
-// driver opens the data file, and makes it when there is none.
+// driver opens the store. A data file is made when there is none.
 func (f *storeFlags) driver(ctx context.Context) (store.Driver, error) {
+	if f.remote() {
+		return f.mongo(ctx)
+	}
 	path, err := f.path()
 	if err != nil {
 		return nil, err
@@ -49,18 +63,50 @@ func (f *storeFlags) driver(ctx context.Context) (store.Driver, error) {
 	return openFile(ctx, path)
 }
 
-// existing opens the data file, which must be there: to make one for somebody
+// existing opens a store that holds something: to begin a new one for somebody
 // who only mistyped a path would hide the slip.
 func (f *storeFlags) existing(ctx context.Context) (store.Driver, error) {
+	if f.remote() {
+		return f.existingMongo(ctx)
+	}
 	path, err := f.path()
 	if err != nil {
 		return nil, err
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return nil, fmt.Errorf("open the store: there is no data file %s; name the folder with --data, or the file with --store", path)
+		return nil, &noDataError{fmt.Sprintf("open the store: there is no data file %s; name the folder with --data, or the file with --store", path)}
 	}
 	return openFile(ctx, path)
 }
+
+func (f *storeFlags) mongo(ctx context.Context) (*mongostore.Driver, error) {
+	driver, err := mongostore.Open(ctx, f.store, mongostore.Options{AllowStandalone: f.standalone, Now: time.Now})
+	if err != nil {
+		return nil, fmt.Errorf("open the store: %w", err)
+	}
+	return driver, nil
+}
+
+func (f *storeFlags) existingMongo(ctx context.Context) (store.Driver, error) {
+	driver, err := f.mongo(ctx)
+	if err != nil {
+		return nil, err
+	}
+	used, err := driver.Used(ctx)
+	if err == nil && !used {
+		err = &noDataError{fmt.Sprintf("open the store: the database %s holds nothing of insidebox; name the right one behind the host: mongodb://…/NAME", driver.Database())}
+	}
+	if err != nil {
+		return nil, errors.Join(err, driver.Close())
+	}
+	return driver, nil
+}
+
+// noDataError is errNoData with what to do.
+type noDataError struct{ text string }
+
+func (e *noDataError) Error() string { return e.text }
+func (e *noDataError) Unwrap() error { return errNoData }
 
 func openFile(ctx context.Context, path string) (store.Driver, error) {
 	if err := makeRoom(path); err != nil {

@@ -64,17 +64,12 @@ func (p *program) peopleImport() *cobra.Command {
 	return cmd
 }
 
-// onlyLook opens the data file, and when there is none an empty one that is
+// onlyLook opens the store, and when there are no data an empty file that is
 // gone afterwards: a dry run makes nothing.
 func (f *storeFlags) onlyLook(ctx context.Context) (store.Driver, error) {
 	driver, err := f.existing(ctx)
-	if err == nil {
-		return driver, nil
-	}
-	if path, wrongPath := f.path(); wrongPath != nil {
-		return nil, err
-	} else if _, there := os.Stat(path); !errors.Is(there, os.ErrNotExist) {
-		return nil, err
+	if !errors.Is(err, errNoData) {
+		return driver, err
 	}
 	folder, err := os.MkdirTemp("", "insidebox-dry-run-")
 	if err != nil {

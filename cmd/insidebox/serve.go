@@ -86,7 +86,7 @@ func (p *program) serve(ctx context.Context, f serveFlags) (err error) {
 		return err
 	}
 	defer func() { _ = listener.Close() }()
-	s := &site{program: p, flags: f, log: p.logger(f.verbose), base: f.baseFor(listener.Addr())}
+	s := &site{program: p, flags: f, log: p.logger(f.verbose), base: f.baseFor(listener.Addr()), opened: make(chan struct{})}
 	if err := s.open(ctx); err != nil {
 		return stoppedEarly(ctx, err)
 	}

@@ -26,6 +26,8 @@ type site struct {
 	flags   serveFlags
 	log     *slog.Logger
 	driver  store.Driver
+	away    *awaited      // the driver, when it may be away
+	opened  chan struct{} // closed when the store is ready
 	store   *store.Store
 	leases  *jobs.Leases
 	shelf   *programme.Shelf
@@ -35,19 +37,36 @@ type site struct {
 	seen    uint64 // fingerprint of the folders that --dev follows, when they were read
 }
 
-// open wires all rooms.
+// open wires all rooms. A data file is opened and made ready, and what fails
+// there ends the start. A MongoDB may be away: then the site is opened without
+// it, and makes itself ready later; see await.
 func (s *site) open(ctx context.Context) error {
 	if err := s.openContent(ctx); err != nil {
 		return err
 	}
-	driver, err := s.flags.driver(ctx)
-	if err != nil {
-		return err
+	if s.flags.remote() {
+		s.away = newAwaited(s.flags.driver)
+		s.driver = s.away
+	} else {
+		driver, err := s.flags.driver(ctx)
+		if err != nil {
+			return err
+		}
+		s.driver = driver
 	}
-	s.driver, s.store = driver, store.New(driver)
-	if err := s.openProgramme(ctx); err != nil {
+	s.store = store.New(s.driver)
+	err := s.wire()
+	if err == nil {
+		err = s.prepare(ctx)
+	}
+	if s.away != nil && passes(err) && ctx.Err() == nil {
+		s.log.Warn("the store is away; pages answer 503 until it is back", "error", err)
+		return nil
+	}
+	if err != nil {
 		return errors.Join(err, s.store.Close())
 	}
+	close(s.opened)
 	return nil
 }
 
@@ -96,10 +115,26 @@ func (s *site) awaitContent(ctx context.Context, tree fs.FS, findings []content.
 	return nil
 }
 
-func (s *site) openProgramme(ctx context.Context) error {
+// wire makes the rooms. None of them asks the store for anything yet.
+func (s *site) wire() (err error) {
 	pp := newPeople(s.store)
 	s.leases = jobs.NewLeases(s.store)
 	s.prog = programme.New(s.store, pp, s.shelf, programme.Options{Now: time.Now, Seed: seed, Log: s.log})
+	s.server, err = server.New(server.Config{
+		Programme: s.prog, Look: s.flags.readLook, BaseURL: s.base, Proxies: s.flags.proxies,
+		Log: s.log, Ready: s.store.Ping, Demo: s.demo(), Dev: s.flags.dev,
+	})
+	return err
+}
+
+// prepare makes the store ready. It may be broken off anywhere and done again.
+func (s *site) prepare(ctx context.Context) error {
+	if s.away != nil {
+		var err error
+		if ctx, err = s.away.connect(ctx); err != nil {
+			return err
+		}
+	}
 	if err := s.store.Declare(ctx); err != nil {
 		return fmt.Errorf("prepare the store: %w", err)
 	}
@@ -111,12 +146,10 @@ func (s *site) openProgramme(ctx context.Context) error {
 	if err := s.prog.Open(ctx); err != nil {
 		return fmt.Errorf("open the programme: %w", err)
 	}
-	var err error
-	s.server, err = server.New(server.Config{
-		Programme: s.prog, Look: s.flags.readLook, BaseURL: s.base, Proxies: s.flags.proxies,
-		Log: s.log, Ready: s.store.Ping, Demo: s.demo(), Dev: s.flags.dev,
-	})
-	return err
+	if s.away != nil {
+		s.away.open()
+	}
+	return nil
 }
 
 func (s *site) seedDemo(ctx context.Context) error {
@@ -147,12 +180,17 @@ func (s *site) announce(ctx context.Context, addr net.Addr) error {
 	if s.flags.base != nil {
 		fmt.Fprintf(&out, "listening on %s\n", addr)
 	}
+	select {
+	case <-s.opened:
+	default:
+		fmt.Fprint(&out, "the store is away; it is ready when /readyz says so\n")
+	}
 	if s.flags.demo {
 		fmt.Fprintf(&out, "\nDemo people; the password is %s for all:\n", demo.Password)
 		for _, sign := range demo.Signs() {
 			fmt.Fprintf(&out, "  %-22s %s\n", sign.Email, sign.What)
 		}
-	} else if err := s.announceSetup(ctx, &out); err != nil {
+	} else if err := s.announceSetup(ctx, &out); err != nil && (s.away == nil || !passes(err)) {
 		return err
 	}
 	_, err := io.WriteString(s.program.stdout, out.String())

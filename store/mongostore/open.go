@@ -127,6 +127,19 @@ func refused(err error) bool {
 	return errors.As(err, &f) && f.refused
 }
 
+// Database is the name of the database.
+func (d *Driver) Database() string { return d.address.database }
+
+// Used tells whether anything was ever declared in the database.
+func (d *Driver) Used(ctx context.Context) (used bool, err error) {
+	err = d.read(ctx, func(ctx context.Context) error {
+		l, err := d.readLayout(ctx)
+		used = err == nil && l.Rev > 0
+		return err
+	})
+	return used, err
+}
+
 // Ping tells whether the primary can be reached. It asks once more when it
 // came upon a connection that an earlier failure had left behind: the driver
 // repeats reads by itself, but not this.
