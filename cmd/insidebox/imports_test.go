@@ -30,7 +30,7 @@ const module = "github.com/insidebox/insidebox/"
 var rooms = map[string][]string{
 	"cmd/insidebox": {
 		"server", "programme", "content", "content/library", "certify", "people", "jobs",
-		"standard", "quiz", "store", "store/sqlitestore", "store/mongostore", "templates", "templates/words", "static",
+		"standard", "quiz", "store", "store/sqlitestore", "store/mongostore", "store/archive", "templates", "templates/words", "static",
 	},
 	"server": {
 		"programme", "content", "certify", "people", "jobs",
@@ -47,6 +47,7 @@ var rooms = map[string][]string{
 	"store":             {},
 	"store/sqlitestore": {"store"},
 	"store/mongostore":  {"store"},
+	"store/archive":     {"store"},
 	"store/storetest":   {"store"},
 	"templates":         {},
 	"templates/words":   {},
@@ -55,7 +56,7 @@ var rooms = map[string][]string{
 
 // testsMayImport lists what tests of every room may use besides: the real
 // things, in place of imitations.
-var testsMayImport = []string{"store", "store/sqlitestore", "store/storetest", "content/library"}
+var testsMayImport = []string{"store", "store/sqlitestore", "store/mongostore", "store/storetest", "content/library"}
 
 // kept lists packages of others that only the named rooms may import
 // themselves. A name ending in / stands for all packages under it.
@@ -75,7 +76,7 @@ var kept = map[string][]string{
 	"modernc.org/sqlite/":                    {"store/sqlitestore"},
 	"zombiezen.com/go/sqlite/":               {"store/sqlitestore"},
 	"go.mongodb.org/mongo-driver/v2/mongo/":  {"store/mongostore"},
-	"go.mongodb.org/mongo-driver/":           {"store", "store/sqlitestore", "store/storetest", "store/mongostore"},
+	"go.mongodb.org/mongo-driver/":           {"store", "store/sqlitestore", "store/storetest", "store/mongostore", "store/archive"},
 }
 
 // below are the rooms that know nothing of HTTP or of a database's make: not

@@ -3,6 +3,7 @@ package main
 import (
 	"bytes"
 	"errors"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -14,12 +15,29 @@ import (
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"github.com/insidebox/insidebox/content"
+	"github.com/insidebox/insidebox/store/mongostore/mongotest"
 )
 
 // TestMain makes the test binary the program itself when it is called by its
 // name: scripts and child servers run what users run, in processes of its own.
 func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"insidebox": main})
+	testscript.Main(withMongo{m}, map[string]func(){"insidebox": main})
+}
+
+// mongoServer is the MongoDB of the tests, if there is one.
+var mongoServer *mongotest.Server
+
+// withMongo runs the tests with it.
+type withMongo struct{ tests *testing.M }
+
+func (w withMongo) Run() int {
+	var err error
+	if mongoServer, err = mongotest.Start(os.Getenv); err != nil {
+		fmt.Fprintln(os.Stderr, "start the wire server:", err)
+		return 1
+	}
+	defer mongoServer.Stop()
+	return w.tests.Run()
 }
 
 // TestScripts runs the command lines in testdata/script.

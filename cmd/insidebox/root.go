@@ -85,7 +85,8 @@ func (p *program) root() *cobra.Command {
 	root.SetUsageTemplate(usageTemplate)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return wrongFlag(cmd, err) })
 	root.SetHelpCommand(helpCommand())
-	root.AddCommand(p.serveCommand(), p.checkCommand(), p.peopleCommand(), p.versionCommand())
+	root.AddCommand(p.serveCommand(), p.checkCommand(), p.peopleCommand(),
+		p.backupCommand(), p.restoreCommand(), p.copyCommand(), p.versionCommand())
 	nameVariables(root)
 	return root
 }

@@ -3,6 +3,7 @@ package mongostore_test
 import (
 	"testing"
 
+	"github.com/insidebox/insidebox/store"
 	"github.com/insidebox/insidebox/store/storetest"
 )
 
@@ -21,4 +22,16 @@ func TestConcurrency(t *testing.T) {
 		})
 	}
 	storetest.RunConcurrent(t, open, skips...)
+}
+
+func TestSource(t *testing.T) {
+	server.Need(t)
+	var skips []storetest.Skip
+	if !server.Genuine {
+		skips = append(skips, storetest.Skip{
+			Test: "a snapshot is one moment",
+			Why:  "FerretDB 1 has no snapshots; with INSIDEBOX_TEST_MONGODB this runs on a MongoDB",
+		})
+	}
+	storetest.RunSource(t, func(t *testing.T) store.Source { return openAt(t, server.Database(t)) }, skips...)
 }

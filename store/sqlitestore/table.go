@@ -88,3 +88,11 @@ func fieldList(ix store.Index) string {
 	}
 	return strings.Join(names, ",")
 }
+
+// splitFields reads what fieldList has written.
+func splitFields(list string) []string {
+	if list == "" {
+		return nil
+	}
+	return strings.Split(list, ",")
+}

@@ -1,0 +1,361 @@
+package main
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+
+	"go.mongodb.org/mongo-driver/v2/bson"
+
+	"github.com/insidebox/insidebox/programme/demo"
+	"github.com/insidebox/insidebox/store/mongostore/mongotest"
+)
+
+// standalone are the flags that the MongoDB of the tests needs.
+func standalone() []string {
+	if mongoServer.Genuine {
+		return nil
+	}
+	return []string{"--allow-standalone"}
+}
+
+// onMongo starts a server on a MongoDB.
+func onMongo(t *testing.T, uri string) *child {
+	t.Helper()
+	return serve(t, append([]string{"--demo", "--store", uri}, standalone()...)...)
+}
+
+// demoInMongo brings the demo people into a new database, by way of a file:
+// every start on it is one on data that are there.
+func demoInMongo(t *testing.T) string {
+	t.Helper()
+	uri := mongoServer.Database(t)
+	data := t.TempDir()
+	serve(t, "--demo", "--data", data).stop()
+	succeeds(t, append([]string{"copy", "--from", filepath.Join(data, "insidebox.db"), "--to", uri}, standalone()...)...)
+	return uri
+}
+
+// patient gives an address longer limits: a hundred requests at once are many
+// for a server that does one command at a time.
+func patient(t *testing.T, uri string) string {
+	t.Helper()
+	u, err := url.Parse(uri)
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := u.Query()
+	q.Set("serverSelectionTimeoutMS", "25000")
+	q.Set("timeoutMS", "30000")
+	u.RawQuery = q.Encode()
+	return u.String()
+}
+
+// at is the same person at another server.
+func (v *visitor) at(c *child) *visitor { return &visitor{v.t, c.url, v.client} }
+
+// answered is an answer to a form.
+type answered struct {
+	status       int
+	next, body   string
+	retry        string
+	fields       url.Values // hidden ones of the page that came
+	radios       map[string]string
+	radiosInLine []string
+}
+
+// send posts a form and reads what comes.
+func (v *visitor) send(path string, form url.Values) answered {
+	v.t.Helper()
+	resp, err := v.client.PostForm(v.base+path, form)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	defer resp.Body.Close()
+	text, err := io.ReadAll(resp.Body)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	a := page(string(text))
+	a.status, a.next, a.retry = resp.StatusCode, resp.Header.Get("Location"), resp.Header.Get("Retry-After")
+	return a
+}
+
+var (
+	inputTag  = regexp.MustCompile(`<input [^>]*>`)
+	attribute = regexp.MustCompile(`([a-z]+)(?:="([^"]*)")?`)
+)
+
+// page reads the hidden fields and the choices of a page, the first of each
+// question and whether one is made.
+func page(body string) answered {
+	a := answered{body: body, fields: url.Values{}, radios: map[string]string{}}
+	for _, tag := range inputTag.FindAllString(body, -1) {
+		at := map[string]string{}
+		for _, found := range attribute.FindAllStringSubmatch(tag, -1) {
+			at[found[1]] = found[2]
+		}
+		name := at["name"]
+		switch at["type"] {
+		case "hidden":
+			a.fields.Add(name, at["value"])
+		case "radio":
+			if _, known := a.radios[name]; !known {
+				a.radios[name] = at["value"]
+				a.radiosInLine = append(a.radiosInLine, name)
+			}
+		}
+	}
+	return a
+}
+
+// begin starts the quiz, and returns the attempt's path.
+func (v *visitor) begin() string {
+	v.t.Helper()
+	status, attempt := v.post("/quizzes/the-box-check/attempts")
+	if status != http.StatusSeeOther || !strings.HasPrefix(attempt, "/attempts/") {
+		v.t.Fatalf("start the quiz: %d to %q", status, attempt)
+	}
+	return attempt
+}
+
+// fill is a form that answers one question of the sheet as it is now.
+func (v *visitor) fill(attempt string, question int) (url.Values, string) {
+	v.t.Helper()
+	status, body := v.get(attempt)
+	if status != http.StatusOK {
+		v.t.Fatalf("the sheet: %d", status)
+	}
+	sheet := page(body)
+	name := sheet.radiosInLine[question]
+	item := strings.TrimPrefix(name, "q.")
+	return url.Values{
+		name: {sheet.radios[name]}, "rev." + item: {sheet.fields.Get("rev." + item)}, "seen." + item: {"1"},
+	}, fmt.Sprintf(`name="%s" value="%s" checked`, name, sheet.radios[name])
+}
+
+// Two servers on one MongoDB behind one client.
+func TestTwoServersOnMongo(t *testing.T) {
+	mongoServer.Need(t)
+	uri := patient(t, demoInMongo(t))
+	one, two := onMongo(t, uri), onMongo(t, uri)
+
+	t.Run("the quiz path in turns", func(t *testing.T) {
+		rep := signedIn(t, one, "rep@demo.test", demo.Password)
+		attempt := rep.begin()
+		if again := rep.at(two).begin(); again != attempt {
+			t.Errorf("the other server starts another attempt: %s, not %s", again, attempt)
+		}
+		for i := range 6 {
+			servers := [2]*child{one, two}
+			here, there := rep.at(servers[i%2]), rep.at(servers[(i+1)%2])
+			form, checked := here.fill(attempt, i)
+			if a := here.send(attempt+"/answers", form); a.status != http.StatusSeeOther {
+				t.Fatalf("answer %d: %d", i, a.status)
+			}
+			if !there.shows(attempt, checked) || !there.shows(attempt, fmt.Sprintf("%d of 17 answered", i+1)) {
+				t.Errorf("answer %d is not there at the other server", i)
+			}
+		}
+		submitTogether(t, rep, attempt, one, two)
+		_, first := rep.get(attempt + "/result")
+		_, second := rep.at(two).get(attempt + "/result")
+		score := regexp.MustCompile(`(?:Passed|Failed|Not passed)[^<]* \d+ %`)
+		if got := score.FindString(first); got == "" || got != score.FindString(second) {
+			t.Errorf("the result is %q at one server, %q at the other", got, score.FindString(second))
+		}
+		if !rep.shows("/quizzes/the-box-check", "1 of 3 used") {
+			t.Error("a hundred submits did not use up one attempt")
+		}
+	})
+	t.Run("what is pending is done once, by one of them", func(t *testing.T) {
+		failQuiz(t, two, "rep11@demo.test", "June Abara")
+		eventually(t, "a lease", func() bool { return one.held() || two.held() })
+		if one.held() && two.held() {
+			t.Error("both servers hold the lease")
+		}
+	})
+	t.Run("a sign-out at one holds at the other", func(t *testing.T) {
+		ana := signedIn(t, one, "rep2@demo.test", demo.Password)
+		if !ana.at(two).shows("/", "Hello, Ana") {
+			t.Error("the session does not hold at the other server")
+		}
+		cookies := ana.client.Jar
+		if status, _ := ana.at(two).post("/logout"); status != http.StatusSeeOther {
+			t.Fatalf("sign out: %d", status)
+		}
+		ana.client.Jar = cookies
+		if status, _ := ana.get("/"); status != http.StatusSeeOther {
+			t.Errorf("after she signed out at the other server: %d, want 303 to the sign-in page", status)
+		}
+	})
+	t.Run("a role taken away is gone at both", func(t *testing.T) {
+		mara := signedIn(t, one, "manager@demo.test", demo.Password)
+		if status, _ := mara.at(two).get("/team"); status != http.StatusOK {
+			t.Fatalf("the board, before: %d", status)
+		}
+		file := filepath.Join(t.TempDir(), "people.csv")
+		write(t, file, "username,firstname,lastname,email,roles\nmanager@demo.test,Mara,Kendrick,manager@demo.test,rep\n")
+		succeeds(t, append([]string{"people", "import", file, "--store", uri}, standalone()...)...)
+		for _, c := range []*child{one, two} {
+			if status, _ := mara.at(c).get("/team"); status != http.StatusForbidden {
+				t.Errorf("the board, after: %d, want 403", status)
+			}
+		}
+	})
+	one.stop()
+	two.stop()
+}
+
+// submitTogether hands in one sheet a hundred times, at both servers at once.
+func submitTogether(t *testing.T, rep *visitor, attempt string, servers ...*child) {
+	t.Helper()
+	var wg sync.WaitGroup
+	start := make(chan struct{})
+	for i := range 100 {
+		v := rep.at(servers[i%len(servers)])
+		wg.Go(func() {
+			<-start
+			resp, err := v.client.PostForm(v.base+attempt+"/submit", nil)
+			if err != nil {
+				t.Errorf("submit %d: %v", i, err)
+				return
+			}
+			defer resp.Body.Close()
+			if next := resp.Header.Get("Location"); resp.StatusCode != http.StatusSeeOther || next != attempt+"/result" {
+				t.Errorf("submit %d: %d to %q, want 303 to the result", i, resp.StatusCode, next)
+			}
+		})
+	}
+	close(start)
+	wg.Wait()
+}
+
+// A server whose MongoDB is away at the start is alive and not ready, and takes
+// it when it comes.
+func TestMongoAwayAtStart(t *testing.T) {
+	mongoServer.Need(t)
+	uri, proxy := demoInMongo(t), mongoServer.NewProxy(t)
+	proxy.Cut()
+	through := proxy.Through(t, uri) + "&serverSelectionTimeoutMS=200"
+	c := begin(t, append([]string{"serve", "--addr", "127.0.0.1:0", "--demo", "--store", through}, standalone()...)...)
+	eventually(t, "the server's address", func() bool {
+		c.mustLive()
+		if found := address.FindStringSubmatch(c.stdout.String()); found != nil {
+			c.url = found[1]
+		}
+		return c.url != ""
+	})
+	v := newVisitor(t, c)
+	for path, want := range map[string]int{"/healthz": 200, "/readyz": 503, "/login": 200, "/static/nothing.css": 404} {
+		if status, _ := v.get(path); status != want {
+			t.Errorf("%s while the store is away: %d, want %d", path, status, want)
+		}
+	}
+	a := v.send("/login", url.Values{"email": {"rep@demo.test"}, "password": {demo.Password}})
+	if a.status != http.StatusServiceUnavailable || a.retry == "" || !strings.Contains(a.body, "</html>") {
+		t.Errorf("signing in while the store is away: %d, Retry-After %q", a.status, a.retry)
+	}
+	proxy.Mend()
+	eventually(t, "readiness", func() bool {
+		c.mustLive()
+		status, _ := v.get("/readyz")
+		return status == http.StatusOK
+	})
+	signedIn(t, c, "rep@demo.test", demo.Password)
+	c.stop()
+}
+
+// What goes wrong between a server and its MongoDB in the middle of a request:
+// nobody is told that something was done which was not, nothing is lost, and
+// when the database is back the truth is shown.
+func TestMongoFailsMidRequest(t *testing.T) {
+	mongoServer.Need(t)
+	uri, proxy := demoInMongo(t), mongoServer.NewProxy(t)
+	through := proxy.Through(t, uri) + "&timeoutMS=1500"
+	c, direct := onMongo(t, through), onMongo(t, uri)
+	rep := signedIn(t, direct, "rep@demo.test", demo.Password)
+	attempt := rep.begin()
+	back := func() {
+		t.Helper()
+		proxy.Mend()
+		eventually(t, "readiness", func() bool { status, _ := rep.at(c).get("/readyz"); return status == http.StatusOK })
+	}
+	question := 0
+	for _, command := range []string{"find", "update"} {
+		for name, fault := range map[string]mongotest.Fault{
+			"cut before": mongotest.CutBefore, "cut after": mongotest.CutAfter, "truncated": mongotest.Truncate,
+			"no answer": mongotest.NoAnswer, "not the primary": mongotest.NotPrimary, "stepped down": mongotest.SteppedDown,
+		} {
+			t.Run("an answer, "+command+" "+name, func(t *testing.T) {
+				form, checked := rep.fill(attempt, question)
+				question++
+				came := make(chan struct{})
+				var once sync.Once
+				proxy.Judge(func(command2 string, body bson.Raw) mongotest.Fault {
+					if coll, _ := body.Lookup(command2).StringValueOK(); command2 != command || coll != "attempts" {
+						return mongotest.None
+					}
+					once.Do(func() { close(came) })
+					return fault
+				})
+				a := rep.at(c).send(attempt+"/answers", form)
+				<-came
+				saved := rep.shows(attempt, checked)
+				switch {
+				case a.status == http.StatusSeeOther && saved:
+				case a.status == http.StatusServiceUnavailable && a.retry != "":
+					for field := range form {
+						if a.fields.Get(field) != form.Get(field) {
+							t.Errorf("the form does not come back: %s is %q, want %q", field, a.fields.Get(field), form.Get(field))
+						}
+					}
+				default:
+					t.Errorf("answered %d (Retry-After %q), and the answer is saved: %v", a.status, a.retry, saved)
+				}
+				back()
+				if again := rep.at(c).send(attempt+"/answers", form); again.status != http.StatusSeeOther || !rep.shows(attempt, checked) {
+					t.Errorf("sent again: %d, want it saved", again.status)
+				}
+			})
+		}
+	}
+	t.Run("pages without the store", func(t *testing.T) {
+		proxy.Cut()
+		for path, want := range map[string]int{"/healthz": 200, "/login": 200, "/readyz": 503} {
+			if status, _ := newVisitor(t, c).get(path); status != want {
+				t.Errorf("%s: %d, want %d", path, status, want)
+			}
+		}
+		back()
+	})
+	// The same attempt is handed in under one fault after the other, the last of
+	// which does it and loses the answer.
+	for _, fault := range []mongotest.Fault{mongotest.CutBefore, mongotest.NotPrimary, mongotest.CutAfter} {
+		proxy.Once("update", fault)
+		a := rep.at(c).send(attempt+"/submit", nil)
+		status, _ := rep.get(attempt + "/result")
+		done := status == http.StatusOK
+		if !(a.status == http.StatusSeeOther && done) && a.status != http.StatusServiceUnavailable {
+			t.Errorf("submit under fault %d: %d, and it is handed in: %v", fault, a.status, done)
+		}
+		if strings.Contains(a.body, "submitted") || fault == mongotest.CutAfter && !done || !mongoServer.Genuine && fault != mongotest.CutAfter && done {
+			t.Errorf("submit under fault %d: handed in is %v, and the page says:\n%s", fault, done, a.body)
+		}
+		back()
+	}
+	if a := rep.at(c).send(attempt+"/submit", nil); a.status != http.StatusSeeOther || a.next != attempt+"/result" {
+		t.Errorf("submit once more: %d to %q, want 303 to the result", a.status, a.next)
+	}
+	if !rep.shows("/quizzes/the-box-check", "1 of 3 used") {
+		t.Error("it is not one attempt with one result")
+	}
+	c.stop()
+	direct.stop()
+}
