@@ -1,7 +1,8 @@
 // Package store keeps documents in named collections, durably, and says
 // exactly what it promises. Everything that insidebox must not lose goes
 // through here. Backends ("drivers") are thin: package sqlitestore keeps a
-// single file, package storetest proves that a driver keeps the promises.
+// single file, package mongostore a MongoDB database, and package storetest
+// proves that a driver keeps the promises. Package archive moves whole stores.
 //
 // # Documents
 //

@@ -172,7 +172,7 @@ func (p *program) copyCommand() *cobra.Command {
 			"document stays the same to the byte; counts and hashes prove it. What is written\n" +
 			"to the first after that moment is not copied: stop the servers before you change\n" +
 			"over.",
-		Example: "  insidebox copy --from data/insidebox.db --to mongodb://db1,db2,db3/insidebox?replicaSet=rs0",
+		Example: "  insidebox copy --from data/insidebox.db --to mongodb://db1,db2,db3/box",
 		Args:    none,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			if from == "" || to == "" {

@@ -21,9 +21,16 @@
 //
 // # Data
 //
-// serve, people add and people import make the data file when it is missing;
-// the other commands refuse, because a slip in a path must not pass for an
-// empty company. A dry run makes nothing.
+// serve, people add, people import, restore and copy --to make the data file
+// when it is missing; the other commands refuse, because a slip in a path must
+// not pass for an empty company. A dry run makes nothing. The same holds for a
+// database in a MongoDB.
+//
+// serve waits for a MongoDB that is away: it listens and is not ready, and what
+// needs the store is answered 503. Everything else ends with an error.
+//
+// backup, restore and copy move whole stores; see package archive. A backup
+// never replaces a file, and what is restored is read back and compared.
 //
 // # Following files
 //
