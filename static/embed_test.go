@@ -24,7 +24,7 @@ const firstViewBudget = 75 << 10
 func TestFirstViewStaysSmall(t *testing.T) {
 	f := embedded(t)
 	total := 0
-	for _, name := range []string{"css/app.css", "js/app.js", "js/flow.js", "js/keys.js", "js/notices.js", "icons.svg", "marks.svg", "favicon.svg", "fonts/inter-latin.woff2"} {
+	for _, name := range []string{"css/app.css", "css/last.css", "js/app.js", "js/flow.js", "js/keys.js", "js/notices.js", "icons.svg", "marks.svg", "favicon.svg", "fonts/inter-latin.woff2"} {
 		file, err := f.Find(name)
 		if err != nil {
 			t.Fatal(err)
@@ -69,7 +69,12 @@ func TestNothingInlineAndNoThirdParty(t *testing.T) {
 // The style sheet draws with custom properties; one that is never set makes a
 // declaration vanish without a word.
 func TestEveryCustomPropertyIsSet(t *testing.T) {
-	css := body(t, embedded(t), "css/app.css")
+	files, css := embedded(t), ""
+	for _, name := range files.Names() {
+		if strings.HasSuffix(name, ".css") {
+			css += body(t, files, name)
+		}
+	}
 	for _, m := range regexp.MustCompile(`var\((--[a-z0-9-]+)`).FindAllStringSubmatch(css, -1) {
 		if !regexp.MustCompile(regexp.QuoteMeta(m[1]) + `\s*:`).MatchString(css) {
 			t.Errorf("%s is used and never set", m[1])
