@@ -32,8 +32,8 @@ type debriefStep struct {
 	Better         string // HTML
 	Verdict        state  // fits, costs, fatal
 	Clauses        []link
-	Changes        []string // what it did to meters and flags: "Trust +2"
-	Parts          bool     // here it leaves the best path
+	Changes        []effectView // what it did to meters and flags: "Trust +2"
+	Parts          bool         // here it leaves the best path
 }
 
 // showDebrief replays a play that is over beside the best path.
@@ -158,18 +158,24 @@ func verdictOf(say *words.Language, s scenario.Step) state {
 	}
 }
 
+// An effectView is what a choice did to one meter or flag: "Trust" and "+2".
+type effectView struct {
+	Name, Value string
+	Flag        bool
+}
+
 // changesIn says what a choice did to meters and flags.
-func changesIn(say *words.Language, variables []scenario.Variable, s scenario.Step) []string {
-	var list []string
+func changesIn(say *words.Language, variables []scenario.Variable, s scenario.Step) []effectView {
+	var list []effectView
 	for i, v := range variables {
 		switch by := s.After[i] - s.Before[i]; {
 		case by == 0:
 		case v.Meter:
-			list = append(list, fmt.Sprintf("%s %+d", variableName(v.Name), by))
+			list = append(list, effectView{Name: variableName(v.Name), Value: fmt.Sprintf("%+d", by)})
 		case by > 0:
-			list = append(list, variableName(v.Name)+": "+say.T("play.yes"))
+			list = append(list, effectView{variableName(v.Name), say.T("play.yes"), true})
 		default:
-			list = append(list, variableName(v.Name)+": "+say.T("play.no"))
+			list = append(list, effectView{variableName(v.Name), say.T("play.no"), true})
 		}
 	}
 	return list
