@@ -83,7 +83,7 @@ func sentOnce(t *testing.T, b *browser) {
 	// A browser on its way to the next page answers no questions; so the page
 	// itself tells what it shows meanwhile.
 	evaluate[any](tb, `new MutationObserver((_, watch) => {
-		if (!document.querySelector(".going") || document.querySelector("form[action='/me'] button").ariaDisabled !== "true") return;
+		if (!document.querySelector(".way-line") || document.querySelector("form[action='/me'] button").ariaDisabled !== "true") return;
 		watch.disconnect();
 		fetch("/healthz");
 	}).observe(document.body, { childList: true })`)
@@ -105,7 +105,7 @@ func sentOnce(t *testing.T, b *browser) {
 	if clicks := evaluate[string](tb, `sessionStorage.clicks`); clicks != "sent held " {
 		t.Errorf("two clicks on the button did %q", clicks)
 	}
-	tb.wait("the button has the focus again, and may be pressed", `document.activeElement.textContent === "Save" && !document.activeElement.ariaDisabled && !document.querySelector(".going")`)
+	tb.wait("the button has the focus again, and may be pressed", `document.activeElement.textContent === "Save" && !document.activeElement.ariaDisabled && !document.querySelector(".way-line")`)
 	tb.do(fetch.Disable())
 	tb.follow("form[action='/me'] button", "Save")
 	tb.says("Saved.")
