@@ -71,6 +71,7 @@ var kept = map[string][]string{
 	"github.com/nicksnyder/go-i18n/":         {"templates/words"},
 	"github.com/spf13/cobra/":                {"cmd/insidebox"},
 	"rsc.io/qr/":                             {"server"},
+	"github.com/prometheus/":                 {"cmd/insidebox"},
 	"github.com/alexedwards/argon2id/":       {"people"},
 	"database/sql":                           {"store/sqlitestore"},
 	"modernc.org/sqlite/":                    {"store/sqlitestore"},

@@ -66,6 +66,9 @@ func (s *site) background(ctx context.Context, rest *rest) <-chan struct{} {
 		}
 	})
 	wg.Go(func() { s.turnOfDay(ctx) })
+	if s.metrics != nil {
+		wg.Go(func() { s.measured.serve(ctx, s.metrics, s.log) })
+	}
 	if s.flags.dev {
 		wg.Go(func() { s.watch(ctx) })
 	}

@@ -16,10 +16,10 @@ import (
 // serveFlags are the flags of serve.
 type serveFlags struct {
 	storeFlags
-	addr, content, baseURL, look string
-	proxies                      []string
-	demo, demoAnywhere, dev      bool
-	verbose                      bool
+	addr, metrics, content, baseURL, look string
+	proxies                               []string
+	demo, demoAnywhere, dev               bool
+	verbose                               bool
 
 	base *url.URL // of --base-url; nil without
 }
@@ -42,6 +42,7 @@ func (p *program) serveCommand() *cobra.Command {
 	f.add(cmd)
 	fl := cmd.Flags()
 	fl.StringVar(&f.addr, "addr", "127.0.0.1:8080", "`host:port` to listen on; port 0 picks a free one")
+	fl.StringVar(&f.metrics, "metrics", "", "`host:port` to answer /metrics on, for Prometheus and\nfor nobody else; without it there is none")
 	fl.StringVar(&f.content, "content", "", "content `folder`, instead of the built-in sample library")
 	fl.StringVar(&f.baseURL, "base-url", "", "the `address` that people type, such as\nhttps://learn.example.com, when it is not --addr")
 	fl.StringSliceVar(&f.proxies, "trusted-proxies", nil, "`list` of addresses or networks of proxies, separated\nby commas, whose X-Forwarded-For counts")
@@ -72,6 +73,9 @@ func (f *serveFlags) check(cmd *cobra.Command) (err error) {
 	if err != nil {
 		return wrong(cmd, "read --addr %q: want host:port, such as 127.0.0.1:8080", shown(f.addr))
 	}
+	if _, _, err := net.SplitHostPort(f.metrics); f.metrics != "" && err != nil {
+		return wrong(cmd, "read --metrics %q: want host:port, such as 127.0.0.1:9090", shown(f.metrics))
+	}
 	// Everybody knows the password of the demo people.
 	if ip := net.ParseIP(host); f.demo && !f.demoAnywhere && host != "localhost" && !ip.IsLoopback() {
 		return wrong(cmd, "serve demo people on %s: whoever reaches that address could sign in; use 127.0.0.1, or add --demo-anywhere", f.addr)
@@ -81,12 +85,18 @@ func (f *serveFlags) check(cmd *cobra.Command) (err error) {
 
 // serve wires the site, listens, and stops cleanly when the context ends.
 func (p *program) serve(ctx context.Context, f serveFlags) (err error) {
-	listener, err := listenOn(f.addr)
+	listener, err := listenOn("--addr", f.addr)
 	if err != nil {
 		return err
 	}
 	defer func() { _ = listener.Close() }()
-	s := &site{program: p, flags: f, log: p.logger(f.verbose), base: f.baseFor(listener.Addr()), opened: make(chan struct{})}
+	s := &site{program: p, flags: f, log: p.logger(f.verbose), base: f.baseFor(listener.Addr()), opened: make(chan struct{}), measured: newStoreMetrics()}
+	if f.metrics != "" {
+		if s.metrics, err = listenOn("--metrics", f.metrics); err != nil {
+			return err
+		}
+		defer func() { _ = s.metrics.Close() }()
+	}
 	if err := s.open(ctx); err != nil {
 		return stoppedEarly(ctx, err)
 	}
@@ -105,15 +115,16 @@ func stoppedEarly(ctx context.Context, err error) error {
 	return err
 }
 
-func listenOn(addr string) (net.Listener, error) {
+// listenOn listens on the address that the flag named.
+func listenOn(flag, addr string) (net.Listener, error) {
 	listener, err := net.Listen("tcp", addr)
 	switch {
 	case errors.Is(err, syscall.EADDRINUSE):
-		return nil, fmt.Errorf("listen on %s: another program listens there already, perhaps another insidebox; stop it, or choose another --addr (port 0 picks a free one)", addr)
+		return nil, fmt.Errorf("listen on %s: another program listens there already, perhaps another insidebox; stop it, or choose another %s (port 0 picks a free one)", addr, flag)
 	case errors.Is(err, os.ErrPermission):
-		return nil, fmt.Errorf("listen on %s: the system doesn't allow it to this user; choose a port of 1024 or more with --addr, and let a proxy listen on the lower one", addr)
+		return nil, fmt.Errorf("listen on %s: the system doesn't allow it to this user; choose a port of 1024 or more with %s, and let a proxy listen on the lower one", addr, flag)
 	case err != nil:
-		return nil, fmt.Errorf("listen on %s: %w; choose another --addr", addr, err)
+		return nil, fmt.Errorf("listen on %s: %w; choose another %s", addr, err, flag)
 	}
 	return listener, nil
 }

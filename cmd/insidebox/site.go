@@ -22,19 +22,21 @@ import (
 
 // A site is everything that runs behind one address.
 type site struct {
-	program *program
-	flags   serveFlags
-	log     *slog.Logger
-	driver  store.Driver
-	away    *awaited      // the driver, when it may be away
-	opened  chan struct{} // closed when the store is ready
-	store   *store.Store
-	leases  *jobs.Leases
-	shelf   *programme.Shelf
-	prog    *programme.Programme
-	server  *server.Server
-	base    *url.URL
-	seen    uint64 // fingerprint of the folders that --dev follows, when they were read
+	program  *program
+	flags    serveFlags
+	log      *slog.Logger
+	measured *storeMetrics
+	metrics  net.Listener // nil without --metrics
+	driver   store.Driver
+	away     *awaited      // the driver, when it may be away
+	opened   chan struct{} // closed when the store is ready
+	store    *store.Store
+	leases   *jobs.Leases
+	shelf    *programme.Shelf
+	prog     *programme.Programme
+	server   *server.Server
+	base     *url.URL
+	seen     uint64 // fingerprint of the folders that --dev follows, when they were read
 }
 
 // open wires all rooms. A data file is opened and made ready, and what fails
@@ -54,6 +56,7 @@ func (s *site) open(ctx context.Context) error {
 		}
 		s.driver = driver
 	}
+	s.driver = s.measured.watch(s.driver, s.log, time.Now)
 	s.store = store.New(s.driver)
 	err := s.wire()
 	if err == nil {
@@ -179,6 +182,9 @@ func (s *site) announce(ctx context.Context, addr net.Addr) error {
 	fmt.Fprintf(&out, "insidebox serves %s on %s\n", s.shelf.Library().Company, s.base)
 	if s.flags.base != nil {
 		fmt.Fprintf(&out, "listening on %s\n", addr)
+	}
+	if s.metrics != nil {
+		fmt.Fprintf(&out, "metrics on http://%s/metrics\n", s.metrics.Addr())
 	}
 	select {
 	case <-s.opened:
