@@ -26,7 +26,7 @@ import (
 const patience = 30 * time.Second
 
 // eventually looks again and again whether something has come about.
-func eventually(t *testing.T, what string, come func() bool) {
+func eventually(t testing.TB, what string, come func() bool) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -73,7 +73,7 @@ var address = regexp.MustCompile(`(?m)^insidebox serves .* on (http://\S+)$`)
 
 // serve starts a server on a free port, and returns when it is ready. It ends
 // with the test.
-func serve(t *testing.T, args ...string) *child {
+func serve(t testing.TB, args ...string) *child {
 	t.Helper()
 	c := begin(t, append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
 	eventually(t, "the server's address", func() bool {

@@ -117,7 +117,7 @@ type result struct {
 }
 
 // call runs the program in this process, with these variables and this input.
-func call(t *testing.T, vars map[string]string, stdin string, args ...string) result {
+func call(t testing.TB, vars map[string]string, stdin string, args ...string) result {
 	t.Helper()
 	var stdout, stderr bytes.Buffer
 	code := run(t.Context(), args, func(name string) string { return vars[name] }, strings.NewReader(stdin), &stdout, &stderr)
@@ -125,7 +125,7 @@ func call(t *testing.T, vars map[string]string, stdin string, args ...string) re
 }
 
 // succeeds is call, and ends the test when the program fails.
-func succeeds(t *testing.T, args ...string) string {
+func succeeds(t testing.TB, args ...string) string {
 	t.Helper()
 	got := call(t, nil, "", args...)
 	if got.code != 0 {

@@ -26,14 +26,14 @@ func standalone() []string {
 }
 
 // onMongo starts a server on a MongoDB.
-func onMongo(t *testing.T, uri string) *child {
+func onMongo(t testing.TB, uri string) *child {
 	t.Helper()
 	return serve(t, append([]string{"--demo", "--store", uri}, standalone()...)...)
 }
 
 // demoInMongo brings the demo people into a new database, by way of a file:
 // every start on it is one on data that are there.
-func demoInMongo(t *testing.T) string {
+func demoInMongo(t testing.TB) string {
 	t.Helper()
 	uri := mongoServer.Database(t)
 	data := t.TempDir()
@@ -44,7 +44,7 @@ func demoInMongo(t *testing.T) string {
 
 // patient gives an address longer limits: a hundred requests at once are many
 // for a server that does one command at a time.
-func patient(t *testing.T, uri string) string {
+func patient(t testing.TB, uri string) string {
 	t.Helper()
 	u, err := url.Parse(uri)
 	if err != nil {
@@ -140,6 +140,9 @@ func (v *visitor) fill(attempt string, question int) (url.Values, string) {
 	}, fmt.Sprintf(`name="%s" value="%s" checked`, name, sheet.radios[name])
 }
 
+// lesson is a lesson of the sample library.
+const lesson = "/courses/onboarding/the-box/reading-a-box"
+
 // Two servers on one MongoDB behind one client.
 func TestTwoServersOnMongo(t *testing.T) {
 	mongoServer.Need(t)
@@ -172,6 +175,19 @@ func TestTwoServersOnMongo(t *testing.T) {
 		}
 		if !rep.shows("/quizzes/the-box-check", "1 of 3 used") {
 			t.Error("a hundred submits did not use up one attempt")
+		}
+	})
+	t.Run("a lesson read at one is read at the other", func(t *testing.T) {
+		rep := signedIn(t, one, "rep@demo.test", demo.Password)
+		const done = `<input type="hidden" name="undo" value="1">` // only who has read it can take that back
+		if rep.shows(lesson, done) || rep.at(two).shows(lesson, done) {
+			t.Fatal("the lesson counts as read before it was")
+		}
+		if status, _ := rep.post(lesson + "/done"); status != http.StatusSeeOther {
+			t.Fatalf("mark it read: %d", status)
+		}
+		if !rep.at(two).shows(lesson, done) {
+			t.Error("it is not read at the other server")
 		}
 	})
 	t.Run("what is pending is done once, by one of them", func(t *testing.T) {
