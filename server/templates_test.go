@@ -279,8 +279,11 @@ func TestBrokenTemplatesStopTheStart(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		`{{define "main"}}{{.Body`:           "pages/home.html",
-		`nothing is defined here`:            `does not define "main"`,
+		`nothing is defined here`:            `pages/home.html: no file defines "main"`,
 		`{{define "main"}}{{nosuch}}{{end}}`: "nosuch",
+		// However deep it stands, and in whatever branch.
+		`{{define "main"}}{{range .}}{{else}}{{with .}}{{if .}}{{else}}{{template "nowhere"}}{{end}}{{end}}{{end}}{{end}}`: `pages/home.html: no file defines "nowhere"`,
+		`{{define "main"}}{{template "mine"}}{{end}}{{define "mine"}}{{template "gone"}}{{end}}`:                           `pages/home.html: no file defines "gone"`,
 	} {
 		tree := overlay{templates.FS(), map[string]string{"pages/home.html": text}}
 		if _, err := parsePages(tree, files, theWords(t).Match("en"), "en"); err == nil || !strings.Contains(err.Error(), want) {
