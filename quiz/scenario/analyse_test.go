@@ -5,6 +5,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"pgregory.net/rapid"
 )
 
 func TestAnalysisByHand(t *testing.T) {
@@ -166,12 +168,37 @@ func TestManyKeys(t *testing.T) {
 	lots := write(t, strings.Replace(firstCall, "homework no", "homework no, ma 1 of 100, mb 0 of 100, mc 0 of 100", 1))
 	holdProblems(t, "few", Analyse(few), nil)
 	holdProblems(t, "lots", Analyse(lots), nil)
-	if few.ready.worth.seen.list == nil || lots.ready.worth.seen.keys == nil {
-		t.Fatal("both look states up in the same way")
+	if _, size, ok := few.bases(); !ok || size > maxList {
+		t.Fatalf("the few are not looked up in a list: %d keys", size)
+	}
+	if _, size, ok := lots.bases(); !ok || size <= maxList {
+		t.Fatalf("the lots are looked up in a list: %d keys", size)
 	}
 	if !slices.Equal(few.BestPath(), lots.BestPath()) || len(few.BestPath()) != 5 {
 		t.Errorf("the best path is %v, with more variables %v", few.BestPath(), lots.BestPath())
 	}
+}
+
+// An index says the same when it is packed, and is left as it is where the
+// list is not mostly empty.
+func TestPackedIndex(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		size := rapid.Uint64Range(1, 400).Draw(t, "size")
+		keys := rapid.SliceOfNDistinct(rapid.Uint64Range(0, size-1), 0, int(min(size, 60)), rapid.ID[uint64]).Draw(t, "keys")
+		x := newIndex(size)
+		for number, key := range keys {
+			x.put(key, int32(number))
+		}
+		packed := x.packed(len(keys))
+		if inList := packed.list != nil; inList != (int(size) <= 8*len(keys)) {
+			t.Errorf("%d of %d keys: in a list %t", len(keys), size, inList)
+		}
+		for key := range size {
+			if got, want := packed.get(key), x.get(key); got != want {
+				t.Errorf("key %d: %d, unpacked %d", key, got, want)
+			}
+		}
+	})
 }
 
 // A loop with more states of one scene than are searched for at once.

@@ -187,3 +187,18 @@ func (x *index) put(key uint64, number int32) {
 		x.keys[key] = number
 	}
 }
+
+// packed is an index of the same n numbers that takes less memory where the
+// list is mostly empty: for what stays, when all searching is done.
+func (x *index) packed(n int) index {
+	if len(x.list) <= 8*n {
+		return *x
+	}
+	small := make(map[uint64]int32, n)
+	for key, number := range x.list {
+		if number != 0 {
+			small[uint64(key)] = number - 1
+		}
+	}
+	return index{keys: small}
+}

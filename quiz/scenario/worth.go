@@ -30,7 +30,7 @@ func (w *worth) of(scene int, values Values) (sum, moves int32, ok bool) {
 // of meters to the lowest. A state belongs to the first end that it meets so,
 // and is as far from it as the search has come.
 func (sp *space) weigh() worth {
-	w := worth{base: sp.base, seen: sp.seen, sum: slices.Repeat([]int32{-1}, len(sp.keys)), moves: make([]int32, len(sp.keys))}
+	w := worth{base: sp.base, seen: sp.seen.packed(len(sp.keys)), sum: slices.Repeat([]int32{-1}, len(sp.keys)), moves: make([]int32, len(sp.keys))}
 	first, from := sp.reversed()
 	for ends := sp.passing(); len(ends) > 0; {
 		sum := ends[0].sum
