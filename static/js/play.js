@@ -20,6 +20,7 @@ class Play {
   #scene;
   #words;
   #kept;
+  #fresh = false; // nothing has been pressed since the scene came
 
   /** @param {HTMLElement} scene */
   constructor(scene) {
@@ -45,6 +46,7 @@ class Play {
       if (!document.hidden) this.#kept.resume();
     });
     document.addEventListener("keydown", (event) => this.#digit(event));
+    document.addEventListener("mousedown", (event) => this.#press(event));
     this.#kept.restore(this.#scene.dataset.step);
   }
 
@@ -61,6 +63,12 @@ class Play {
       this.#kept.put({ step: this.#scene.dataset.step, choice: button.value });
     });
     this.#scene.dataset.live = ""; // until then the form posts itself
+  }
+
+  /** The second press of a double click on a choice may come when the next scene is there: the focus stays on its title. */
+  #press(event) {
+    if (this.#fresh && event.detail > 1) event.preventDefault();
+    else this.#fresh = false;
   }
 
   /** A digit goes to the choice of that number; Enter makes it. */
@@ -117,6 +125,7 @@ class Play {
     glide(this.#scene, next);
     this.#scene.replaceWith(next);
     this.#scene = next;
+    this.#fresh = true;
     this.#listen();
     const title = next.querySelector("[data-scene-title]");
     title.focus({ preventScroll: true });
