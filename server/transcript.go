@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -166,19 +167,26 @@ func (s *Server) transcriptExercise(r *request, st *programme.Standing, e *conte
 	return te
 }
 
+// managerForm reads a form of a transcript: whom it is about, and how many
+// entries of its kind the manager had in view when it was sent.
+func (s *Server) managerForm(r *request) (p *people.Person, form url.Values, known int, err error) {
+	if p, err = s.managed(r, r.Param("person")); err != nil {
+		return nil, nil, 0, err
+	}
+	if form, err = r.form(); err != nil {
+		return nil, nil, 0, err
+	}
+	if known, err = strconv.Atoi(form.Get("known")); err != nil {
+		return nil, nil, 0, errBadForm
+	}
+	return p, form, known, nil
+}
+
 // grant gives one attempt more.
 func (s *Server) grant(r *request) error {
-	p, err := s.managed(r, r.Param("person"))
+	p, form, known, err := s.managerForm(r)
 	if err != nil {
 		return err
-	}
-	form, err := r.form()
-	if err != nil {
-		return err
-	}
-	known, err := strconv.Atoi(form.Get("known"))
-	if err != nil {
-		return errBadForm
 	}
 	if err := s.prog.Grant(r.Request.Context(), r.who.ID, p.ID, form.Get("quiz"), known, form.Get("note")); err != nil {
 		return err
@@ -189,17 +197,9 @@ func (s *Server) grant(r *request) error {
 // signOff records what the manager observed. A form in which nothing is
 // ticked and nothing written was sent by mistake.
 func (s *Server) signOff(r *request) error {
-	p, err := s.managed(r, r.Param("person"))
+	p, form, known, err := s.managerForm(r)
 	if err != nil {
 		return err
-	}
-	form, err := r.form()
-	if err != nil {
-		return err
-	}
-	known, err := strconv.Atoi(form.Get("known"))
-	if err != nil {
-		return errBadForm
 	}
 	id, note := form.Get("certification"), strings.TrimSpace(form.Get("note"))
 	met := slices.Compact(slices.Sorted(slices.Values(form["met"])))
