@@ -45,6 +45,13 @@
 // the outbox. Each reads its library again on a day from which a dated figure
 // counts, and gives memory back when nobody asks for anything.
 //
+// # Metrics
+//
+// With --metrics, an address of its own answers GET /metrics for Prometheus:
+// calls of the store by operation, collection and result, how long they took,
+// and what the Go runtime and the process use. Slow calls go to the log. Neither
+// names a person or a document.
+//
 // # Signals
 //
 // An interrupt or SIGTERM stops a server gracefully: it takes no new requests,
