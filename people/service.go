@@ -99,7 +99,7 @@ func New(s *store.Store, o Options) *Service {
 }
 
 // People is the collection of persons, for reading one together with another
-// document (store.Get2). Write only through the Service: it keeps e-mail
+// document (store.Look2). Write only through the Service: it keeps e-mail
 // addresses unique and an admin in the house.
 func (s *Service) People() *store.Collection[Person] { return s.people }
 

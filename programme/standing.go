@@ -76,15 +76,27 @@ func (p *Programme) liveOf(ctx context.Context, person string) (live []*Attempt,
 	}
 }
 
-// Recorded is the standing as the record alone tells it, for boards.
-func Recorded(person string, record *Record) *Standing { return standing(person, record) }
-
-func standing(person string, record *Record) *Standing {
-	st := &Standing{Person: person, Open: map[string]string{}, Seen: map[string]int{}}
-	if record != nil {
-		st.Evidence = clone(record.Evidence)
-		maps.Copy(st.Seen, record.Seen)
+// Recorded is the standing as the record alone tells it, for boards and lessons.
+// It shares the record's evidence: it is for looking only.
+func Recorded(person string, record *Record) *Standing {
+	if record == nil {
+		record = &Record{}
 	}
+	return standingBy(person, record.Evidence, record.Seen)
+}
+
+// standing is Recorded with evidence of its own, into which more can be folded.
+func standing(person string, record *Record) *Standing {
+	seen := map[string]int{}
+	if record == nil {
+		return standingBy(person, clone(certify.Evidence{}), seen)
+	}
+	maps.Copy(seen, record.Seen)
+	return standingBy(person, clone(record.Evidence), seen)
+}
+
+func standingBy(person string, evidence certify.Evidence, seen map[string]int) *Standing {
+	st := &Standing{Person: person, Evidence: evidence, Open: map[string]string{}, Seen: seen}
 	for quizID, tries := range st.Evidence.Tries {
 		for _, t := range tries {
 			if t.State == quiz.Open {

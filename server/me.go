@@ -132,5 +132,5 @@ func (s *Server) endSessions(r *request) error {
 
 // readVisitor reads person and record in one transaction.
 func (s *Server) readVisitor(ctx context.Context, id string) (*people.Person, *programme.Record, error) {
-	return store.Get2(ctx, s.prog.People.People(), id, s.prog.Records(), id)
+	return store.Look2(ctx, s.prog.People.People(), id, s.prog.Records(), id)
 }

@@ -3,6 +3,7 @@ package server_test
 import (
 	"context"
 	"encoding/binary"
+	"errors"
 	"io"
 	"io/fs"
 	"log/slog"
@@ -153,6 +154,11 @@ func (r *rig) build(path string, cfg settings) {
 	r.Prog = programme.New(r.Store, r.People, shelf, programme.Options{Now: r.Clock.Now, Seed: seeds(1), Log: log})
 	r.must(r.Store.Declare(ctx))
 	r.must(r.Prog.Open(ctx))
+	r.Cleanup(func() {
+		if err := errors.Join(r.People.People().CheckShared(), r.Prog.Records().CheckShared()); err != nil {
+			r.Error(err)
+		}
+	})
 	r.Base = mustURL(r, r.URL)
 	if cfg.base != "" {
 		r.Base = mustURL(r, cfg.base)

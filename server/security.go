@@ -2,6 +2,7 @@ package server
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"strings"
 )
@@ -19,17 +20,20 @@ const policy = "default-src 'none'; script-src 'self'; style-src 'self'; img-src
 // with no-referrer, browsers on plain HTTP send "Origin: null" with forms,
 // and every form would be refused.
 func (s *Server) headers(next http.Handler) http.Handler {
-	tls := s.cfg.BaseURL.Scheme == "https"
+	// The values are shared by all answers: nobody changes a header's values in
+	// place, and six fewer allocations show in how many pages a second are sent.
+	always := http.Header{
+		"Content-Security-Policy":    {policy},
+		"X-Content-Type-Options":     {"nosniff"},
+		"Referrer-Policy":            {"same-origin"},
+		"Cross-Origin-Opener-Policy": {"same-origin"},
+		"Permissions-Policy":         {"camera=(), geolocation=(), microphone=()"},
+	}
+	if s.cfg.BaseURL.Scheme == "https" {
+		always.Set("Strict-Transport-Security", "max-age=31536000")
+	}
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		h := w.Header()
-		h.Set("Content-Security-Policy", policy)
-		h.Set("X-Content-Type-Options", "nosniff")
-		h.Set("Referrer-Policy", "same-origin")
-		h.Set("Cross-Origin-Opener-Policy", "same-origin")
-		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
-		if tls {
-			h.Set("Strict-Transport-Security", "max-age=31536000")
-		}
+		maps.Copy(w.Header(), always)
 		next.ServeHTTP(w, r)
 	})
 }

@@ -249,7 +249,6 @@ func (r *request) lib() *content.Library { return r.view.lib }
 func (s *Server) serve(rt route) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		r := &request{Context: c, srv: s, view: s.current.Load(), now: s.prog.Now()}
-		r.say = r.language()
 		err := r.enter(rt)
 		if err == nil {
 			err = rt.handle(r)
@@ -260,20 +259,23 @@ func (s *Server) serve(rt route) gin.HandlerFunc {
 	}
 }
 
-// enter reads the visitor and applies the route's access rule.
+// enter reads the visitor, settles what language she reads, and applies the
+// route's access rule.
 func (r *request) enter(rt route) error {
-	if rt.who == anyone {
-		return nil
+	var err error
+	if rt.who != anyone {
+		r.who, err = r.srv.visitor(r)
 	}
-	who, err := r.srv.visitor(r)
-	if err != nil {
+	r.say = r.language()
+	who := r.who
+	switch {
+	case err != nil:
 		return err
-	}
-	if who == nil {
+	case rt.who == anyone:
+		return nil
+	case who == nil:
 		return errSignIn
 	}
-	r.who = who
-	r.say = r.language()
 	if !rt.who.allows(who) {
 		return errForbidden
 	}

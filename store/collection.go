@@ -30,6 +30,7 @@ type Collection[T any] struct {
 	store  *Store
 	schema Schema
 	times  truncator // nil when T holds no times
+	shared shared[T]
 }
 
 // NewCollection makes a collection of T known to the store; Declare then makes
@@ -80,27 +81,6 @@ func (c *Collection[T]) GetAll(ctx context.Context, ids ...string) (map[string]*
 		}
 	}
 	return found, nil
-}
-
-// Get2 reads two documents from one moment in time. A missing one is nil, not
-// an error.
-func Get2[A, B any](ctx context.Context, a *Collection[A], idA string, b *Collection[B], idB string) (*A, *B, error) {
-	if a.store != b.store {
-		return nil, nil, fmt.Errorf("%w: %s and %s are in two stores", ErrQuery, a.Name(), b.Name())
-	}
-	docs, err := a.store.driver.GetMany(ctx, Ref{a.Name(), idA}, Ref{b.Name(), idB})
-	if err != nil {
-		return nil, nil, fmt.Errorf("read %s %q and %s %q: %w", a.Name(), idA, b.Name(), idB, err)
-	}
-	docA, err := a.decodeIfAny(docs[0])
-	if err != nil {
-		return nil, nil, err
-	}
-	docB, err := b.decodeIfAny(docs[1])
-	if err != nil {
-		return nil, nil, err
-	}
-	return docA, docB, nil
 }
 
 // Insert adds the document under its id and sets its revision to 1, or returns
@@ -163,11 +143,4 @@ func (c *Collection[T]) decode(d Doc) (*T, error) {
 		return nil, fmt.Errorf("decode %s %q: %w", c.schema.Name, d.ID, err)
 	}
 	return doc, nil
-}
-
-func (c *Collection[T]) decodeIfAny(d Doc) (*T, error) {
-	if d.ID == "" {
-		return nil, nil
-	}
-	return c.decode(d)
 }

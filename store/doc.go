@@ -36,7 +36,7 @@
 // # Reads
 //
 // Reads see every write that was acknowledged before they began, in whichever
-// process. [Collection.GetAll], [Get2] and one Find each see one moment in
+// process. [Collection.GetAll], [Look2] and one Find each see one moment in
 // time.
 //
 // [Collection.Find] goes through a declared [Index] and nothing else: a scan

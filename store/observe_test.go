@@ -23,7 +23,7 @@ func TestObserve(t *testing.T) {
 	_ = c.Insert(ctx, doc)
 	_ = c.Insert(ctx, &note{Meta: store.Meta{ID: "a"}})
 	_, _ = c.Get(ctx, "a")
-	_, _, _ = store.Get2(ctx, c, "a", c, "b")
+	_, _, _ = store.Look2(ctx, c, "a", c, "b")
 	_, _ = c.Update(ctx, "a", func(n *note) error { n.Count++; return nil })
 	_, _, _ = c.Find(ctx, store.Query{Index: "by_state", Limit: 10})
 	_, _ = c.Count(ctx, store.Query{Index: "by_state"}, 10)

@@ -193,7 +193,7 @@ func TestErrorsSayWhatWasTried(t *testing.T) {
 	}
 	two := store.New(openFile(t))
 	other := store.NewCollection[note](two, noteSchema)
-	_, _, err = store.Get2(t.Context(), c, "a", other, "a")
+	_, _, err = store.Look2(t.Context(), c, "a", other, "a")
 	wantErr(t, "two stores", err, store.ErrQuery)
 }
 

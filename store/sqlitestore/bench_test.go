@@ -72,12 +72,12 @@ func BenchmarkGet(b *testing.B) {
 	}
 }
 
-func BenchmarkGet2(b *testing.B) {
+func BenchmarkLook2(b *testing.B) {
 	c := cards(b, 10_000)
 	i := 0
 	for b.Loop() {
 		i = (i + 7919) % 10_000
-		if _, _, err := store.Get2(context.Background(), c, fmt.Sprintf("card-%07d", i), c, "card-0000001"); err != nil {
+		if _, _, err := store.Look2(context.Background(), c, fmt.Sprintf("card-%07d", i), c, "card-0000001"); err != nil {
 			b.Fatal(err)
 		}
 	}

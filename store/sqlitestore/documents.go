@@ -153,6 +153,12 @@ func (d *Driver) GetMany(ctx context.Context, refs ...store.Ref) ([]store.Doc, e
 		}
 	}
 	docs := make([]store.Doc, len(refs))
+	if len(refs) == 2 {
+		if err := d.read(ctx, func(conn *sqlite.Conn) error { return d.getPair(conn, tables, refs, docs) }); err != nil {
+			return nil, err
+		}
+		return docs, nil
+	}
 	err := d.around(len(refs))(ctx, func(conn *sqlite.Conn) (err error) {
 		for i, r := range refs {
 			if docs[i], err = d.get(conn, tables[i], r.ID); err != nil {
@@ -165,6 +171,40 @@ func (d *Driver) GetMany(ctx context.Context, refs ...store.Ref) ([]store.Doc, e
 		return nil, err
 	}
 	return docs, nil
+}
+
+// pairKey names the statement that reads from two tables.
+type pairKey struct{ first, second string }
+
+// getPair reads two documents by one statement, which sees one moment in time
+// as a transaction does, at two thirds of its cost: nearly every request reads
+// who asks, and her record.
+func (d *Driver) getPair(conn *sqlite.Conn, tables []*table, refs []store.Ref, docs []store.Doc) error {
+	key := pairKey{refs[0].Collection, refs[1].Collection}
+	sql, ok := d.queries.Load(key)
+	if !ok {
+		of := func(t *table) string {
+			return "id, rev, body FROM " + tableName(t.schema.Name) + " WHERE id = ?"
+		}
+		sql = "SELECT 0, " + of(tables[0]) + " UNION ALL SELECT 1, " + of(tables[1])
+		d.queries.Store(key, sql)
+	}
+	stmt, err := conn.Prepare(sql.(string))
+	if err != nil {
+		return d.explain(err)
+	}
+	stmt.BindText(1, refs[0].ID)
+	stmt.BindText(2, refs[1].ID)
+	for {
+		found, err := stmt.Step()
+		if err != nil {
+			return d.explain(err)
+		}
+		if !found {
+			return d.explain(stmt.Reset())
+		}
+		docs[stmt.ColumnInt(0)] = store.Doc{ID: stmt.ColumnText(1), Rev: stmt.ColumnInt64(2), Body: columnBytes(stmt, 3)}
+	}
 }
 
 // get returns the zero Doc when there is none.

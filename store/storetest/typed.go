@@ -113,7 +113,7 @@ func testGetAll(t *testing.T, d store.Driver) {
 	if all, err = c.GetAll(ctx); err != nil || len(all) != 0 {
 		t.Errorf("get none: got %v, %v", all, err)
 	}
-	a, none, err := store.Get2(ctx, c, "a", c, "none")
+	a, none, err := store.Look2(ctx, c, "a", c, "none")
 	if err != nil || a == nil || a.Place != "Oslo" || none != nil {
 		t.Errorf("get two: got %v, %v, %v", a, none, err)
 	}

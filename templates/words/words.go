@@ -51,8 +51,8 @@ type Catalog struct {
 type Language struct {
 	Tag      string // such as "de"
 	Name     string // as it calls itself
-	local    *i18n.Localizer
-	messages map[string]*i18n.Message
+	tag      language.Tag
+	messages map[string]*sentence
 }
 
 // reference is the language that the others are held against.
@@ -103,7 +103,7 @@ func read(fsys fs.FS, tag string, files []string) (*Language, error) {
 	}
 	bundle := i18n.NewBundle(parsed)
 	bundle.RegisterUnmarshalFunc("yaml", func(data []byte, v any) error { return yaml.Unmarshal(data, v) })
-	l := &Language{Tag: tag, local: i18n.NewLocalizer(bundle, tag), messages: map[string]*i18n.Message{}}
+	l := &Language{Tag: tag, tag: parsed, messages: map[string]*sentence{}}
 	for _, file := range files {
 		text, err := fs.ReadFile(fsys, file)
 		if err != nil {
@@ -117,7 +117,7 @@ func read(fsys fs.FS, tag string, files []string) (*Language, error) {
 			if l.messages[m.ID] != nil {
 				return nil, fmt.Errorf("read the words in %s: %s stands in another file of %s, too", file, m.ID, tag)
 			}
-			l.messages[m.ID] = m
+			l.messages[m.ID] = prepare(m)
 		}
 	}
 	if l.Name = l.T("language.name"); l.messages["language.name"] == nil {
@@ -147,11 +147,13 @@ func placeholders(m *i18n.Message) []string {
 
 // like holds a language against the reference.
 func (l *Language) like(first *Language) error {
-	for id, m := range first.messages {
-		own := l.messages[id]
-		switch {
-		case own == nil:
+	for id, its := range first.messages {
+		mine := l.messages[id]
+		if mine == nil {
 			return fmt.Errorf("the words of %s lack %s", l.Tag, id)
+		}
+		m, own := its.message, mine.message
+		switch {
 		case own.Other == "":
 			return fmt.Errorf("the words of %s: %s has no form \"other\"", l.Tag, id)
 		case (len(forms(m)) > 1) != (len(forms(own)) > 1):
@@ -186,6 +188,9 @@ func (c *Catalog) Has(tag string) bool {
 // ones are passed over. Without a match it is English.
 func (c *Catalog) Match(preferences ...string) *Language {
 	for _, p := range preferences {
+		if i := slices.IndexFunc(c.languages, func(l *Language) bool { return l.Tag == p }); i >= 0 {
+			return c.languages[i]
+		}
 		tags, _, err := language.ParseAcceptLanguage(p)
 		if err != nil || len(tags) == 0 {
 			continue
@@ -232,31 +237,18 @@ func (l *Language) HTML(id string, pairs ...any) template.HTML {
 // Say is T with the error: an unknown id, an odd number of names and values,
 // or a placeholder that nothing is given for.
 func (l *Language) Say(id string, pairs ...any) (string, error) {
-	m := l.messages[id]
-	if m == nil {
+	s := l.messages[id]
+	if s == nil {
 		return "", fmt.Errorf("say %q: there is no such sentence in %s", id, l.Tag)
 	}
 	if len(pairs)%2 != 0 {
 		return "", fmt.Errorf("say %s: a name without a value", id)
 	}
-	data := map[string]any{}
-	for i := 0; i < len(pairs); i += 2 {
-		data[fmt.Sprint(pairs[i])] = pairs[i+1]
-	}
-	for _, name := range placeholders(m) {
-		if _, given := data[name]; !given {
-			return "", fmt.Errorf("say %s: nothing is given for %s", id, name)
-		}
-	}
-	config := &i18n.LocalizeConfig{MessageID: id, TemplateData: data}
-	if n, given := data["N"]; given && len(forms(m)) > 1 {
-		config.PluralCount = n
-	}
-	text, err := l.local.Localize(config)
+	f, err := s.choose(l.tag, pairs)
 	if err != nil {
-		return "", fmt.Errorf("say %s: %w", id, err)
+		return "", err
 	}
-	return text, nil
+	return s.fill(f, pairs)
 }
 
 // ForScripts returns the sentences under js.PART as a JSON object, by the rest
@@ -265,7 +257,8 @@ func (l *Language) Say(id string, pairs ...any) (string, error) {
 func (l *Language) ForScripts(part string) (string, error) {
 	out := map[string]any{}
 	prefix := "js." + part + "."
-	for id, m := range l.messages {
+	for id, s := range l.messages {
+		m := s.message
 		if key, found := strings.CutPrefix(id, prefix); found {
 			out[key] = m.Other
 			if f := forms(m); len(f) > 1 {
