@@ -197,7 +197,7 @@ func (r *reader) everywhere(c *client, who string) {
 		}
 		r.read(a, at+" as "+who)
 		for n := range a.doc().Descendants() {
-			if n.Type == html.ElementNode && n.Data == "a" && strings.HasPrefix(attr(n, "href"), "/") && !strings.HasPrefix(attr(n, "href"), "/assets/") {
+			if n.Type == html.ElementNode && n.Data == "a" && !hasAttr(n, "download") && strings.HasPrefix(attr(n, "href"), "/") && !strings.HasPrefix(attr(n, "href"), "/assets/") {
 				target, _, _ := strings.Cut(attr(n, "href"), "#")
 				todo = append(todo, target)
 			}

@@ -112,7 +112,7 @@ func (tb *tab) followLinks(who string, known visitedSite) []string {
 // linksOf are the paths of this site that the page links to.
 func (tb *tab) linksOf() []string {
 	tb.Helper()
-	return evaluate[[]string](tb, `[...new Set([...document.querySelectorAll("a[href]")].map((a) => new URL(a.href)).filter((u) => u.origin === location.origin).map((u) => u.pathname + u.search))]`)
+	return evaluate[[]string](tb, `[...new Set([...document.querySelectorAll("a[href]:not([download])")].map((a) => new URL(a.href)).filter((u) => u.origin === location.origin).map((u) => u.pathname + u.search))]`)
 }
 
 // linkShape makes pages that differ in a person, attempt or certificate only

@@ -149,6 +149,7 @@ func (c *crawl) element(path string, n *html.Node) {
 		return
 	}
 	switch {
+	case n.Data == "a" && hasAttr(n, "download"): // a file that is made while one waits
 	case n.Data == "a" && hasAttr(n, "href"):
 		c.link(path, attr(n, "href"))
 	case n.Data == "form" && strings.EqualFold(attr(n, "method"), "get"):

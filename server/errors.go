@@ -56,6 +56,7 @@ var answers = []struct {
 	{errCrossOrigin, answer{status: 403, id: "cross-origin"}},
 	{programme.ErrStale, answer{status: 409, id: "stale"}},
 	{programme.ErrNotNow, answer{status: 409, id: "not-now"}},
+	{errProfiling, answer{status: 409, id: "profiling"}},
 	{programme.ErrInvalid, answer{status: 422, id: "invalid"}},
 	{errTooLarge, answer{status: 413, id: "too-large"}},
 	{errMediaType, answer{status: 415, id: "media-type"}},

@@ -308,13 +308,19 @@ func TestLogIsDiscreet(t *testing.T) {
 	page := "/attempts/" + site.openAttempt("rep9@demo.test")
 	form := site.answersTo(page, true)
 	c.get("/admin/people?q=Hana").want(http.StatusForbidden)
+	invited, _, err := site.People.Invite(t.Context(), site.person("rep11@demo.test").ID)
+	site.must(err)
+	setup := strings.Repeat("s", 40)
+	site.as("").get("/welcome/" + invited).want(http.StatusOK)
+	site.as("").with("Origin", "https://evil.example").post("/welcome/"+invited, nil).want(http.StatusForbidden)
+	site.as("").get("/setup/" + setup).want(http.StatusNotFound)
 	c.post(page+"/submit", form).want(http.StatusSeeOther)
 	site.as("").post("/login", signIn("rep9@demo.test", "a secret phrase")).want(http.StatusUnprocessableEntity)
 	text := log.String()
 	if !strings.Contains(text, "/submit") {
 		t.Fatalf("the log does not list requests:\n%s", text)
 	}
-	private := []string{"rep9@", "Hana", "secret phrase", "127.0.0.1", c.cookies["insidebox"]}
+	private := []string{invited, setup, "rep9@", "Hana", "secret phrase", "127.0.0.1", c.cookies["insidebox"]}
 	for _, values := range form {
 		if len(values[0]) == 10 {
 			private = append(private, values[0])

@@ -103,6 +103,7 @@ var views = []view{
 	{page: "transcript", state: "nothing yet", who: "manager@demo.test", at: transcriptOf("rep@demo.test")},
 	{page: "author", who: "author@demo.test", at: to("/author")},
 	{page: "people", who: "admin@demo.test", at: to("/admin/people")},
+	{page: "profiles", who: "admin@demo.test", at: to("/admin/profiles")},
 	{page: "people", state: "refused", who: "admin@demo.test", at: to("/admin/people"), act: (*tab).addBadly},
 }
 

@@ -55,7 +55,7 @@ var helpTopics = []helpTopic{
 	}},
 	{"manager", "people", people.RoleManager, []helpPlace{{"board", "/team", asManager}, {"person", "/team", asManager}, {"signoff", "/team", asManager}}},
 	{"author", "edit", people.RoleAuthor, []helpPlace{{"files", "/offerings", signedIn}, {"findings", "/author", asAuthor}, {"changes", "/changes", signedIn}}},
-	{"admin", "user", people.RoleAdmin, []helpPlace{{"people", "/admin/people", asAdmin}, {"teams", "/team", asManager}, {"content", "/author", asAuthor}}},
+	{"admin", "user", people.RoleAdmin, []helpPlace{{"people", "/admin/people", asAdmin}, {"teams", "/team", asManager}, {"content", "/author", asAuthor}, {"program", "/admin/profiles", asAdmin}}},
 	{"keyboard", "keyboard", "", nil},
 	{"glossary", "list", "", nil},
 }

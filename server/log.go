@@ -1,40 +1,88 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"log/slog"
 	"net/http"
+	"runtime/debug"
+	"strings"
+	"time"
 )
 
-type requestIDKey struct{}
-
-// requestID is the request's id, which an error page shows and the log has.
-func requestID(ctx context.Context) string {
-	id, _ := ctx.Value(requestIDKey{}).(string)
-	return id
+// Served is one request that was answered, for whoever counts them. It names no
+// person and no object.
+type Served struct {
+	Method string // GET, HEAD, POST, or "other"
+	Route  string // pattern of the route, such as /courses/:course; "none" when no route was reached
+	Status int
+	Took   time.Duration
 }
 
-// logged gives every request an id and logs it when it is answered: method,
-// path, status, time taken. No query, form, name or address is logged.
+// A trace goes with a request through all that answers it.
+type trace struct {
+	id    string
+	route string // pattern of the route that was reached, "" before
+}
+
+type traceKey struct{}
+
+func traceOf(ctx context.Context) *trace {
+	if t, ok := ctx.Value(traceKey{}).(*trace); ok {
+		return t
+	}
+	return &trace{}
+}
+
+// requestID is the request's id, which an error page shows and the log has.
+func requestID(ctx context.Context) string { return traceOf(ctx).id }
+
+// logged gives every request an id, and when it is answered logs method, path,
+// status and time taken, and reports it. No query, form, name, address or
+// one-time link is logged.
 func (s *Server) logged(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		id := rand.Text()[:12]
+		t := &trace{id: rand.Text()[:12]}
 		began := s.prog.Now()
 		rec := &recorder{ResponseWriter: w, status: http.StatusOK}
 		defer func() {
 			if cause := recover(); cause != nil {
-				s.cfg.Log.Error("panic", "request", id, "path", r.URL.Path, "cause", cause)
+				s.cfg.Log.Error("panic", "request", t.id, "path", t.path(r), "cause", cause, "stack", string(debug.Stack()))
 				if !rec.wrote {
 					s.plainError(rec, r, errInternal)
 				}
 			}
-			s.cfg.Log.LogAttrs(r.Context(), levelOf(rec.status), "request", slog.String("request", id),
-				slog.String("method", r.Method), slog.String("path", r.URL.Path),
-				slog.Int("status", rec.status), slog.Duration("took", s.prog.Now().Sub(began)))
+			took := s.prog.Now().Sub(began)
+			s.cfg.Log.LogAttrs(r.Context(), levelOf(rec.status), "request", slog.String("request", t.id),
+				slog.String("method", r.Method), slog.String("path", t.path(r)),
+				slog.Int("status", rec.status), slog.Duration("took", took))
+			if s.cfg.Served != nil {
+				s.cfg.Served(Served{knownMethod(r.Method), cmp.Or(t.route, "none"), rec.status, took})
+			}
 		}()
-		next.ServeHTTP(rec, r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
+		next.ServeHTTP(rec, r.WithContext(context.WithValue(r.Context(), traceKey{}, t)))
 	})
+}
+
+// path is what the log calls the request: its path, but for one-time links,
+// by which whoever reads the log could sign in.
+func (t *trace) path(r *http.Request) string {
+	for _, secret := range []string{"/setup/", "/welcome/"} {
+		if strings.HasPrefix(r.URL.Path, secret) {
+			return secret + ":token"
+		}
+	}
+	return r.URL.Path
+}
+
+// knownMethod bounds what a client can make up.
+func knownMethod(method string) string {
+	switch method {
+	case http.MethodGet, http.MethodHead, http.MethodPost:
+		return method
+	}
+	return "other"
 }
 
 func levelOf(status int) slog.Level {

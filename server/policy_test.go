@@ -171,6 +171,8 @@ var policy = []policyRow{
 	{"GET", "/author", []visit{{want: "200: author admin; 403: rest"}}},
 	{"GET", "/help/design", []visit{{want: "200: author admin; 403: rest"}}},
 	{"GET", "/admin/people", []visit{{want: "200: admin; 403: rest"}}},
+	{"GET", "/admin/profiles", []visit{{want: "200: admin; 403: rest"}}},
+	{"GET", "/admin/profiles/:profile", []visit{{params: "heap", want: "200: admin; 403: rest"}, {params: "x", want: "404: admin; 403: rest"}}},
 	{"POST", "/admin/people", []visit{{form: "email=x", want: "422: admin; 403: rest"}}},
 }
 

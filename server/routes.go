@@ -85,5 +85,7 @@ func (s *Server) keepersRoutes() []route {
 		{get, "/author", asAuthor, s.author},
 		{get, "/admin/people", asAdmin, s.adminPeople},
 		{post, "/admin/people", asAdmin, s.addPerson},
+		{get, "/admin/profiles", asAdmin, s.adminProfiles},
+		{get, "/admin/profiles/:profile", asAdmin, s.adminProfile},
 	}
 }

@@ -97,6 +97,7 @@ type Config struct {
 	Ready     func(context.Context) error // whether the store can be reached
 	Demo      *Demo                       // demo people on the sign-in page; nil without
 	Dev       bool                        // pages reload themselves as content changes
+	Served    func(Served)                // hears of every request that was answered; may be nil
 }
 
 // A Look is what pages are made with.
@@ -249,6 +250,7 @@ func (r *request) lib() *content.Library { return r.view.lib }
 func (s *Server) serve(rt route) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		r := &request{Context: c, srv: s, view: s.current.Load(), now: s.prog.Now()}
+		traceOf(c.Request.Context()).route = rt.path
 		err := r.enter(rt)
 		if err == nil {
 			err = rt.handle(r)

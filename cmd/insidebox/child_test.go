@@ -188,6 +188,22 @@ func signedIn(t testing.TB, c *child, email, password string) *visitor {
 	return v
 }
 
+// cookie is the value of the session's cookie.
+func (v *visitor) cookie() string {
+	v.t.Helper()
+	base, err := url.Parse(v.base)
+	if err != nil {
+		v.t.Fatal(err)
+	}
+	for _, c := range v.client.Jar.Cookies(base) {
+		if c.Name == "insidebox" {
+			return c.Value
+		}
+	}
+	v.t.Fatal("nobody is signed in")
+	return ""
+}
+
 // get returns a page's status and text.
 func (v *visitor) get(path string) (status int, body string) {
 	v.t.Helper()

@@ -6,30 +6,44 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"strconv"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
+	"github.com/insidebox/insidebox/server"
 	"github.com/insidebox/insidebox/store"
 )
 
 // slow is from when on a call of the store is worth a line in the log.
 const slow = 500 * time.Millisecond
 
-// storeMetrics counts what the store is asked and how long it takes, for
-// Prometheus: calls by operation, collection and result, durations by
-// operation. It knows no ids, so that nothing in it points to a person.
-type storeMetrics struct {
+// metrics counts what the site and its store are asked and how long it takes,
+// for Prometheus: requests by route and status, calls of the store by operation,
+// collection and result, durations by route and by operation. It knows no ids,
+// so that nothing in it points to a person.
+type metrics struct {
 	registry  *prometheus.Registry
+	requests  *prometheus.CounterVec
+	answers   *prometheus.HistogramVec
 	calls     *prometheus.CounterVec
 	durations *prometheus.HistogramVec
 }
 
-func newStoreMetrics() *storeMetrics {
-	m := &storeMetrics{
+func newMetrics() *metrics {
+	m := &metrics{
 		registry: prometheus.NewRegistry(),
+		requests: prometheus.NewCounterVec(prometheus.CounterOpts{
+			Name: "insidebox_http_requests_total",
+			Help: "Requests that were answered.",
+		}, []string{"method", "route", "status"}),
+		answers: prometheus.NewHistogramVec(prometheus.HistogramOpts{
+			Name:    "insidebox_http_request_duration_seconds",
+			Help:    "How long it took to answer requests.",
+			Buckets: []float64{.001, .003, .01, .03, .1, .3, 1, 3, 10},
+		}, []string{"route"}),
 		calls: prometheus.NewCounterVec(prometheus.CounterOpts{
 			Name: "insidebox_store_calls_total",
 			Help: "Calls of the store that have ended.",
@@ -40,14 +54,20 @@ func newStoreMetrics() *storeMetrics {
 			Buckets: []float64{.0001, .0003, .001, .003, .01, .03, .1, .3, 1, 3, 10},
 		}, []string{"op"}),
 	}
-	m.registry.MustRegister(m.calls, m.durations, collectors.NewGoCollector(),
+	m.registry.MustRegister(m.requests, m.answers, m.calls, m.durations, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
 
+// served counts an answered request.
+func (m *metrics) served(s server.Served) {
+	m.requests.WithLabelValues(s.Method, s.Route, strconv.Itoa(s.Status)).Inc()
+	m.answers.WithLabelValues(s.Route).Observe(s.Took.Seconds())
+}
+
 // watch returns the driver with every call counted, and slow ones logged: what
 // was asked of which collection, never for which document.
-func (m *storeMetrics) watch(d store.Driver, log *slog.Logger, now func() time.Time) store.Driver {
+func (m *metrics) watch(d store.Driver, log *slog.Logger, now func() time.Time) store.Driver {
 	return store.Observe(d, func(c store.Call) {
 		m.calls.WithLabelValues(c.Op, c.Collection, outcome(c.Err)).Inc()
 		m.durations.WithLabelValues(c.Op).Observe(c.Duration.Seconds())
@@ -86,14 +106,14 @@ func outcome(err error) string {
 }
 
 // handler answers GET /metrics.
-func (m *storeMetrics) handler() http.Handler {
+func (m *metrics) handler() http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("GET /metrics", promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{MaxRequestsInFlight: 4}))
 	return mux
 }
 
 // serve answers GET /metrics on the listener until the context ends.
-func (m *storeMetrics) serve(ctx context.Context, listener net.Listener, log *slog.Logger) {
+func (m *metrics) serve(ctx context.Context, listener net.Listener, log *slog.Logger) {
 	web := &http.Server{
 		Handler: m.handler(), ReadHeaderTimeout: 5 * time.Second, ReadTimeout: 10 * time.Second,
 		WriteTimeout: 30 * time.Second, IdleTimeout: 2 * time.Minute, MaxHeaderBytes: 32 << 10,

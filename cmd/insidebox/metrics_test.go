@@ -51,6 +51,24 @@ func TestMetrics(t *testing.T) {
 	if b, a := writes(before), writes(after); len(b) == 0 || slices.Equal(b, a) {
 		t.Errorf("a sign-in writes, and the metrics don't count it:\nbefore %q\nafter  %q", b, a)
 	}
+	person := strings.SplitN(signedIn(t, c, "rep@demo.test", demo.Password).cookie(), ".", 2)[0]
+	newVisitor(t, c).get("/team/" + person + "?q=Hana")
+	newVisitor(t, c).get("/no/such/page")
+	after = metricsOf(t, found[1])
+	for _, want := range []string{
+		`insidebox_http_requests_total{method="POST",route="/login",status="303"} 2`,
+		`insidebox_http_requests_total{method="GET",route="/",status="200"} 1`,
+		`insidebox_http_requests_total{method="GET",route="/team/:person",status="303"} 1`,
+		`insidebox_http_requests_total{method="GET",route="none",status="404"} 1`,
+		`insidebox_http_request_duration_seconds_count{route="/login"} 2`,
+	} {
+		if !strings.Contains(after, want+"\n") {
+			t.Errorf("the metrics lack %s", want)
+		}
+	}
+	if strings.Contains(after, person) || strings.Contains(after, "Hana") || strings.Contains(after, "such") {
+		t.Error("the metrics say whom or what was asked for")
+	}
 	for _, want := range []string{"insidebox_store_call_duration_seconds_bucket", "go_goroutines", "process_open_fds"} {
 		if !strings.Contains(after, want) {
 			t.Errorf("the metrics lack %s", want)
@@ -89,7 +107,7 @@ func TestStoreMetrics(t *testing.T) {
 	}
 	var log bytes.Buffer
 	now := time.Date(2026, 3, 1, 9, 0, 0, 0, time.UTC)
-	m := newStoreMetrics()
+	m := newMetrics()
 	d := m.watch(driver, slog.New(slog.NewJSONHandler(&log, nil)), func() time.Time {
 		now = now.Add(slow)
 		return now

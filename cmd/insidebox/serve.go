@@ -90,7 +90,7 @@ func (p *program) serve(ctx context.Context, f serveFlags) (err error) {
 		return err
 	}
 	defer func() { _ = listener.Close() }()
-	s := &site{program: p, flags: f, log: p.logger(f.verbose), base: f.baseFor(listener.Addr()), opened: make(chan struct{}), measured: newStoreMetrics()}
+	s := &site{program: p, flags: f, log: p.logger(f.verbose), base: f.baseFor(listener.Addr()), opened: make(chan struct{}), measured: newMetrics()}
 	if f.metrics != "" {
 		if s.metrics, err = listenOn("--metrics", f.metrics); err != nil {
 			return err

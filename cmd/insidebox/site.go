@@ -25,7 +25,7 @@ type site struct {
 	program  *program
 	flags    serveFlags
 	log      *slog.Logger
-	measured *storeMetrics
+	measured *metrics
 	metrics  net.Listener // nil without --metrics
 	driver   store.Driver
 	away     *awaited      // the driver, when it may be away
@@ -125,7 +125,7 @@ func (s *site) wire() (err error) {
 	s.prog = programme.New(s.store, pp, s.shelf, programme.Options{Now: time.Now, Seed: seed, Log: s.log})
 	s.server, err = server.New(server.Config{
 		Programme: s.prog, Look: s.flags.readLook, BaseURL: s.base, Proxies: s.flags.proxies,
-		Log: s.log, Ready: s.store.Ping, Demo: s.demo(), Dev: s.flags.dev,
+		Log: s.log, Ready: s.store.Ping, Demo: s.demo(), Dev: s.flags.dev, Served: s.measured.served,
 	})
 	return err
 }
