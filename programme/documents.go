@@ -68,7 +68,7 @@ type Certificate struct {
 }
 
 var (
-	attemptSchema = store.Schema{Name: "attempts", Indexes: []store.Index{
+	attemptSchema = store.Schema{Name: "attempts", Home: "person", Indexes: []store.Index{
 		{Name: "live", Fields: []store.Field{{Name: "person", Kind: store.KindString}, {Name: "live", Kind: store.KindBool}}},
 		{Name: "history", Fields: []store.Field{{Name: "person", Kind: store.KindString}, {Name: "started", Kind: store.KindTime}}},
 		{Name: "pending", Fields: []store.Field{{Name: "pending_since", Kind: store.KindTime}}},

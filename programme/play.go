@@ -67,7 +67,7 @@ func (p *Programme) PracticeOf(ctx context.Context, person, scenarioID string) (
 }
 
 func (p *Programme) practiceID(person, scenarioID string) string {
-	return p.id("practice", person, scenarioID)
+	return p.attemptID("practice", person, scenarioID)
 }
 
 // begin makes a document that of a play at its first scene.

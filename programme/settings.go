@@ -42,6 +42,13 @@ func (p *Programme) openKey(ctx context.Context) error {
 	return nil
 }
 
+// attemptID is the id of an attempt: the person, then the id of its cause, so
+// that all of a person's attempts lie together wherever attempts are spread over
+// machines by id.
+func (p *Programme) attemptID(kind, person string, parts ...string) string {
+	return store.HomeID(person) + p.id(append([]string{kind, person}, parts...)...)
+}
+
 // id derives a document id from its cause: the same cause has the same id,
 // and nobody without the key can guess it. Parts are length-prefixed.
 func (p *Programme) id(parts ...string) string {

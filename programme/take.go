@@ -50,7 +50,7 @@ func (p *Programme) start(ctx context.Context, st *Standing, rules quiz.Rules, r
 	}
 	cycle, number := p.Cycle(st, rules.ID), adm.Next
 	doc := &Attempt{
-		Meta:   store.Meta{ID: p.id("attempt", st.Person, rules.ID, strconv.Itoa(cycle), strconv.Itoa(number))},
+		Meta:   store.Meta{ID: p.attemptID("attempt", st.Person, rules.ID, strconv.Itoa(cycle), strconv.Itoa(number))},
 		Person: st.Person, Release: release, Live: true,
 	}
 	fill(doc, cycle, number)

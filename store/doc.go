@@ -54,6 +54,10 @@
 // documents are found by what they hold under its name, or by the kind's zero
 // value (which is what Go reads from such a document) when they hold nothing.
 //
+// A [Schema] may name a home: then the ids of its documents begin with what that
+// field holds. It changes no answer; it tells a backend that is spread over
+// machines by id which of them to ask.
+//
 // # Errors
 //
 // [ErrNotFound], [ErrExists] and [ErrConflict] are answers. [ErrInvalid] and

@@ -13,6 +13,12 @@ import (
 type Schema struct {
 	Name    string // of the collection: small letters, digits and _
 	Indexes []Index
+
+	// Home is an indexed text field, or "": the id of a document that is inserted
+	// begins with what the field holds, and an underscore. A backend that is spread over
+	// several machines by id then knows from an id, and from a query whose Eq
+	// begins with the field, which machine to ask.
+	Home string
 }
 
 // Index is a named order of a collection: by its fields, then by id. An index
@@ -49,8 +55,14 @@ func (s Schema) Check() error {
 			return fmt.Errorf("%w: collection %s, index %s: %w", ErrInvalid, s.Name, ix.Name, err)
 		}
 	}
+	if s.Home != "" && kinds[s.Home] != KindString {
+		return fmt.Errorf("%w: collection %s: the home field %q is no indexed text", ErrInvalid, s.Name, s.Home)
+	}
 	return nil
 }
+
+// HomeID begins the ids of the documents whose home field holds this.
+func HomeID(home string) string { return home + "_" }
 
 // check looks at the index's fields; kinds collects those of the collection.
 func (ix Index) check(kinds map[string]Kind) error {
@@ -116,6 +128,11 @@ func (s Schema) CheckDoc(d Doc) error {
 	for _, f := range s.Fields() {
 		if _, err := f.Key(d.Body); err != nil {
 			return fmt.Errorf("%w: document %s %q: %w", ErrInvalid, s.Name, d.ID, err)
+		}
+	}
+	if s.Home != "" && d.Rev == 1 {
+		if home, _ := d.Body.Lookup(s.Home).StringValueOK(); !strings.HasPrefix(d.ID, HomeID(home)) {
+			return fmt.Errorf("%w: document %s %q: its %s is %q, so its id begins with %q", ErrInvalid, s.Name, d.ID, s.Home, home, HomeID(home))
 		}
 	}
 	return nil

@@ -25,7 +25,7 @@ func (d *Driver) Find(ctx context.Context, coll string, q store.Query) ([]store.
 	var docs []store.Doc
 	err = d.read(ctx, func(ctx context.Context) error {
 		docs = nil
-		filter := filterOf(ix, q, in)
+		filter := filterOf(c.schema, ix, q, in)
 		if filter == nil {
 			return nil
 		}
@@ -60,7 +60,7 @@ func (d *Driver) Count(ctx context.Context, coll string, q store.Query, most int
 	}
 	err = d.read(ctx, func(ctx context.Context) error {
 		n = 0
-		filter := filterOf(ix, q, in)
+		filter := filterOf(c.schema, ix, q, in)
 		if filter == nil {
 			return nil
 		}
@@ -111,7 +111,23 @@ func order(ix store.Index, desc bool) bson.D {
 
 // filterOf writes a query as a filter: one conjunction, or several under $or
 // when it goes on behind a cursor. It is nil when nothing can be found.
-func filterOf(ix store.Index, q store.Query, in []store.Key) bson.D {
+func filterOf(schema store.Schema, ix store.Index, q store.Query, in []store.Key) bson.D {
+	filter := filterAlong(ix, q, in)
+	if filter == nil || schema.Home == "" || len(q.Eq) == 0 || ix.Fields[0].Name != schema.Home {
+		return filter
+	}
+	// What all these documents have at the beginning of their ids. A cluster that
+	// is sharded by id learns from it whom to ask.
+	home, _ := value(q.Eq[0]).(string)
+	from := store.HomeID(home)
+	to := from[:len(from)-1] + string(from[len(from)-1]+1)
+	return bson.D{{Key: "$and", Value: bson.A{
+		bson.D{{Key: "_id", Value: bson.D{{Key: "$gte", Value: from}, {Key: "$lt", Value: to}}}},
+		filter,
+	}}}
+}
+
+func filterAlong(ix store.Index, q store.Query, in []store.Key) bson.D {
 	if q.After.IsZero() {
 		return conjunction(ix, q, in)
 	}

@@ -23,6 +23,7 @@ var findTests = map[string]func(*testing.T, store.Driver){
 	"replacing moves a document":               testMove,
 	"count stops at max":                       testCount,
 	"bad queries are refused":                  testBadQueries,
+	"a home binds ids and changes no answer":   testHome,
 }
 
 // find returns the ids that a query finds.
