@@ -70,6 +70,9 @@ func (f Figure) with(by Figure, join func(a, b Value) Value) Figure {
 
 // union holds what is in either set, in the dimension's order.
 func (dim Dimension) union(a, b Value) Value {
+	if hasAll(a.Set, b.Set) {
+		return a
+	}
 	set := slices.Concat(a.Set, b.Set)
 	slices.SortFunc(set, func(x, y string) int {
 		return cmp.Compare(slices.Index(dim.Values, x), slices.Index(dim.Values, y))

@@ -65,8 +65,19 @@
 // A combination is one base with add-ons; [Combine] returns its tiers. A figure
 // that an add-on adds piles up on every tier, whichever add-ons stand beside it.
 //
+// # Matching
+//
+// A [Need] is what a customer asks for. A [Book] is the catalogue on one day;
+// [Book.Match] answers whether one tier of one base with named add-ons holds the
+// whole need, with every smallest choice that does, or else what comes nearest
+// and what each limit lacks. It never says inside of what no tier promises.
+//
 // # Calendar
 //
 // A [Calendar] says what a business day is: the working days of the week,
-// the hours, the holidays.
+// the hours, the holidays. Where business days meet hours, the worst case counts:
+// a figure in business days is as long as for the order that is placed on the
+// worst day of the year to come, just before a weekend or holidays; a need in
+// business days is as short as for the best ([Calendar.Span]). Both clocks run from
+// an order during business hours.
 package standard

@@ -39,24 +39,26 @@ type scale struct {
 	key   string // the base as it is written in a key
 }
 
+// scales are the units that convert. Business days, currencies and countable
+// things are only themselves.
+var (
+	unity  = big.NewRat(1, 1)
+	scales = map[string]scale{
+		"min":       {"h", big.NewRat(1, 60), "h"},
+		"h":         {"h", unity, "h"},
+		"d":         {"h", big.NewRat(24, 1), "h"},
+		"per day":   {"per day", unity, "/day"},
+		"per week":  {"per day", big.NewRat(1, 7), "/day"},
+		"per month": {"per month", unity, "/month"},
+	}
+)
+
 // scaleOf returns the scale of a unit as ParseUnit returns it.
 func scaleOf(unit string) scale {
-	switch unit {
-	case "min":
-		return scale{"h", big.NewRat(1, 60), "h"}
-	case "h":
-		return scale{"h", big.NewRat(1, 1), "h"}
-	case "d":
-		return scale{"h", big.NewRat(24, 1), "h"}
-	case "per day":
-		return scale{"per day", big.NewRat(1, 1), "/day"}
-	case "per week":
-		return scale{"per day", big.NewRat(1, 7), "/day"}
-	case "per month":
-		return scale{"per month", big.NewRat(1, 1), "/month"}
-	default: // business days, currencies, countable things: only themselves
-		return scale{unit, big.NewRat(1, 1), unit}
+	if s, ok := scales[unit]; ok {
+		return s
 	}
+	return scale{unit, unity, unit}
 }
 
 // isTime reports whether a unit measures time, in hours or business days.

@@ -169,6 +169,9 @@ var ErrInexact = errors.New("the units do not convert exactly")
 // In converts a number to another unit: h, d and min into each other, per
 // day and per week. Anything else is ErrInexact.
 func (v Value) In(unit string) (Value, error) {
+	if v.Unit == unit && v.Number != nil {
+		return v, nil
+	}
 	from, to := scaleOf(v.Unit), scaleOf(unit)
 	if v.Number == nil || from.base != to.base {
 		return Value{}, fmt.Errorf("%s in %s: %w", v, unit, ErrInexact)
