@@ -43,6 +43,7 @@ type Library struct {
 
 	searchOnce sync.Once
 	index      *index
+	books      books
 }
 
 // An Offering is an offering's box with its text.

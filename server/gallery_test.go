@@ -90,6 +90,12 @@ var views = []view{
 
 	{page: "offerings", who: "rep2@demo.test", at: to("/offerings")},
 	{page: "offering", who: "rep2@demo.test", at: linked("/offerings", `^/offerings/records-search$`)},
+	{page: "can-sell", who: "rep2@demo.test", at: to("/can-sell")},
+	{page: "can-sell", state: "inside", who: "rep2@demo.test", at: to("/can-sell?turnaround=12h&scope=in-state&volume=3000")},
+	{page: "can-sell", state: "combination", who: "rep2@demo.test", at: to("/can-sell?turnaround=5h&scope=in-state&customisation=own-portal")},
+	{page: "can-sell", state: "outside", who: "rep2@demo.test", at: to("/can-sell?turnaround=12h&scope=nationwide&volume=3000&customisation=own-portal")},
+	{page: "can-sell", state: "in parts", who: "rep2@demo.test", at: to("/can-sell?turnaround=12h&scope=in-state&volume=12+per+month&2.turnaround=2d&2.scope=nationwide,international")},
+	{page: "can-sell", state: "refused", who: "rep2@demo.test", at: to("/can-sell?turnaround=soon"), code: http.StatusUnprocessableEntity},
 	{page: "practice", who: "rep2@demo.test", at: linked("/offerings", `^/practices/`)},
 	{page: "changes", who: "rep2@demo.test", at: to("/changes")},
 

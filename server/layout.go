@@ -62,6 +62,7 @@ func places(say *words.Language, roles []people.Role, section string) []place {
 	}
 	list = append(list,
 		place{URL: "/courses", Icon: "book", Name: say.T("top.learn"), Section: "learn"},
+		place{URL: "/can-sell", Icon: "sell", Name: say.T("top.sell"), Section: "sell"},
 		place{URL: "/offerings", Icon: "box", Name: say.T("top.offerings"), Section: "offerings"})
 	if has(people.RoleRep) {
 		list = append(list, place{URL: "/certificates", Icon: "certificate", Name: say.T("top.certificates"), Section: "certificates"})

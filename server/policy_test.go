@@ -146,6 +146,7 @@ var policy = []policyRow{
 
 	{"GET", "/offerings", []visit{{want: "200: everybody"}}},
 	{"GET", "/offerings/:id", []visit{{params: "records-search", want: "200: everybody"}, {params: "x", want: "404: everybody"}}},
+	{"GET", "/can-sell", []visit{{want: "200: everybody"}}},
 	{"GET", "/practices/:id", []visit{{params: "working-together", want: "200: everybody"}, {params: "x", want: "404: everybody"}}},
 	{"GET", "/changes", []visit{{want: "200: everybody"}}},
 	{"GET", "/search", []visit{{want: "200: everybody"}}},

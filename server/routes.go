@@ -64,6 +64,7 @@ func (s *Server) readersRoutes() []route {
 
 		{get, "/offerings", signedIn, s.offerings},
 		{get, "/offerings/:id", signedIn, s.offering},
+		{get, "/can-sell", signedIn, s.canSell},
 		{get, "/practices/:id", signedIn, s.practice},
 		{get, "/changes", signedIn, s.changes},
 		{get, "/search", signedIn, s.search},

@@ -108,7 +108,7 @@ func TestMatchByHand(t *testing.T) {
 		{today, "turnaround=24h", "inside\nrecords-search in-state nationwide"},
 		{today, "turnaround=5h", "combination\nrecords-search+express express"},
 		{today, "turnaround=24h scope=nationwide,international", "combination\nrecords-search+abroad nationwide"},
-		{january, "turnaround=24h scope=nationwide,international", "outside\nrecords-search+abroad in-state: scope in-state, international for nationwide, international by nationwide\nrecords-search+abroad nationwide: turnaround 36 h for 24 h by 12 h\nrecords-search+express+abroad express: scope in-state, international for nationwide, international by nationwide"},
+		{january, "turnaround=24h scope=nationwide,international", "outside\nrecords-search+abroad nationwide: turnaround 36 h for 24 h by 12 h\nrecords-search+abroad in-state: scope in-state, international for nationwide, international by nationwide\nrecords-search+express+abroad express: scope in-state, international for nationwide, international by nationwide"},
 		{today, "turnaround=2h", "outside\nrecords-search+express express: turnaround 4 h for 2 h by 2 h\nrecords-search in-state: turnaround 8 h for 2 h by 6 h\nrecords-search nationwide: turnaround 24 h for 2 h by 22 h\nnowhere turnaround 2 h (4 h records-search)"},
 		{today, "turnaround=1bd", "inside\nrecords-search in-state nationwide by the calendar"},
 		{today, "setup=7d", "inside\nrecords-search in-state nationwide by the calendar"},

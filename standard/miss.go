@@ -8,7 +8,7 @@ import (
 )
 
 // nearMisses bounds how many of the nearest tiers an answer names.
-const nearMisses = 5
+const nearMisses = 4
 
 // A Miss is a tier that holds a part of a need, and what it lacks of the rest.
 type Miss struct {
@@ -44,7 +44,7 @@ type near struct {
 	tier  *bookTier
 	with  []int
 	lacks int      // dimensions
-	far   *big.Rat // how far each limit is from the need, as a share of the need, added up
+	far   *big.Rat // how far each limit is from the need, added up, see lack
 	order int
 }
 
@@ -185,16 +185,18 @@ func (b *Book) miss(n near, asked []want) Miss {
 }
 
 // lack is how a limit that does not hold stands against what is wanted, and how
-// far it is from it as a share of it: one for what is not stated.
+// far it is from it: a number as a share of what is wanted; a set one and the
+// share of it that is missing, because a figure can be talked about sooner than a
+// thing that is not done at all; what is not stated two.
 func (b *Book) lack(w want, v Value) (l Lack, share *big.Rat) {
 	l = Lack{Dimension: b.dims[w.dim].Name, Need: w.Value, Limit: v}
-	one := big.NewRat(1, 1)
+	unstated := big.NewRat(2, 1)
 	if v.IsZero() {
-		return l, one
+		return l, unstated
 	}
 	if b.dims[w.dim].Kind == AllOf {
 		l.By = Value{Set: less(w.Set, v.Set)}
-		return l, big.NewRat(int64(len(l.By.Set)), int64(len(w.Set)))
+		return l, big.NewRat(int64(len(w.Set)+len(l.By.Set)), int64(len(w.Set)))
 	}
 	limit, unit := v.Number, v.Unit
 	var need *big.Rat
@@ -205,14 +207,14 @@ func (b *Book) lack(w want, v Value) (l Lack, share *big.Rat) {
 		need, _, ok1 = b.hoursOf(w.Value)
 		_, limit, ok2 = b.hoursOf(v)
 		if !ok1 || !ok2 {
-			return l, one
+			return l, unstated
 		}
 		unit, l.Calendar = "h", true
 	}
 	by := new(big.Rat).Sub(limit, need)
 	l.By = Value{Number: by.Abs(by), Unit: unit}
 	if need.Sign() == 0 {
-		return l, one
+		return l, unstated
 	}
 	return l, new(big.Rat).Quo(by, need)
 }
