@@ -89,6 +89,7 @@ var views = []view{
 	{page: "verify", state: "nothing", at: to("/verify/nothing"), code: http.StatusNotFound},
 
 	{page: "offerings", who: "rep2@demo.test", at: to("/offerings")},
+	{page: "compare", who: "rep2@demo.test", at: to("/offerings?compare=records-search&compare=employment-checks&compare=watch-alerts")},
 	{page: "offering", who: "rep2@demo.test", at: linked("/offerings", `^/offerings/records-search$`)},
 	{page: "can-sell", who: "rep2@demo.test", at: to("/can-sell")},
 	{page: "can-sell", state: "inside", who: "rep2@demo.test", at: to("/can-sell?turnaround=12h&scope=in-state&volume=3000")},

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/insidebox/insidebox/certify"
@@ -13,31 +14,41 @@ type offeringsPage struct {
 	Bases, AddOns []offeringCard
 	Practices     []*content.Practice
 	Coming        []changeView
+	OneMore       bool // too few were picked to be compared
 }
 
 // An offeringCard is an offering at a glance.
 type offeringCard struct {
-	Title, URL, Summary string
-	Extends             string // titles of what an add-on extends
-	Tiers               []tierBrief
-	Does                []string // what an add-on changes
-	AddOns              []link
-	Changes             string // the next day on which its box changes
-	State               *state // of a rep
+	ID, Title, URL string
+	Summary        string
+	Picked         bool   // to be compared
+	Extends        string // titles of what an add-on extends
+	Tiers          []tierBrief
+	Does           []string // what an add-on changes
+	AddOns         []link
+	Changes        string // the next day on which its box changes
+	State          *state // of a rep
 }
 
 // A tierBrief is what a tier says for itself, in one line.
 type tierBrief struct{ Name, Says string }
 
+// offerings lists all of them; with compare=ID, twice or three times, these
+// beside each other.
 func (s *Server) offerings(r *request) error {
+	picked := r.compared()
+	if len(picked) > 1 {
+		return s.compareOfferings(r, picked)
+	}
 	st, err := r.standingIfRep()
 	if err != nil {
 		return err
 	}
 	page := offeringsPage{Practices: r.lib().Practices}
+	_, page.OneMore = r.GetQuery("compare")
 	for _, o := range r.lib().Offerings {
 		card := r.offeringCard(o)
-		card.State = r.offeringState(st, o.ID)
+		card.State, card.Picked = r.offeringState(st, o.ID), slices.Contains(picked, o)
 		if o.IsAddOn() {
 			page.AddOns = append(page.AddOns, card)
 		} else {
@@ -54,7 +65,7 @@ func (s *Server) offerings(r *request) error {
 
 func (r *request) offeringCard(o *content.Offering) offeringCard {
 	card := offeringCard{
-		Title: o.Title, URL: o.URL, Summary: o.Summary, Extends: r.offeringTitles(o.Extends),
+		ID: o.ID, Title: o.Title, URL: o.URL, Summary: o.Summary, Extends: r.offeringTitles(o.Extends),
 		Changes: sayDay(r.say, o.NextChange(r.lib().Day)),
 	}
 	if o.IsAddOn() {

@@ -28,7 +28,7 @@ func bodies() map[string]any {
 		"help": helpIndex{}, "help-page": helpPage{}, "help-design": []showing(nil),
 		"lesson": lessonPage{Lesson: &content.Lesson{}, Module: &content.Module{}}, "login": loginPage{}, "me": mePage{},
 		"module": modulePage{Module: &content.Module{}}, "offering": offeringPage{Offering: &content.Offering{}},
-		"offerings": offeringsPage{}, "people": adminPage{}, "play": playPage{}, "profiles": profilesPage{}, "can-sell": canSellPage{}, "practice": practicePage{Practice: &content.Practice{}},
+		"offerings": offeringsPage{}, "people": adminPage{}, "play": playPage{}, "profiles": profilesPage{}, "can-sell": canSellPage{}, "compare": comparePage{}, "practice": practicePage{Practice: &content.Practice{}},
 		"quiz": quizCoverPage{Quiz: &content.Quiz{}}, "result": &resultPage{}, "review": reviewPage{},
 		"scenario": scenarioCoverPage{Scenario: &content.Scenario{}}, "search": searchPage{}, "sheet": sheetPage{},
 		"team": teamPage{}, "transcript": &transcriptPage{}, "verify": verifyPage{}, "welcome": welcomePage{},
