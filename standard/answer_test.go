@@ -189,3 +189,37 @@ func large() (dims []Dimension, all []*Offering) {
 	}
 	return dims, all
 }
+
+// TestAgainst holds what was sold against what was asked for.
+func TestAgainst(t *testing.T) {
+	base := records(t)
+	portal := &Offering{ID: "portal", Extends: []string{base.ID}, Adds: Figures{"setup": figure(t, setup, "30 bd")}}
+	express := &Offering{ID: "express", Extends: []string{base.ID}, Tiers: []Tier{{"express", Figures{"turnaround": figure(t, turnaround, "4h")}}}}
+	book := NewBook(dimensions, workingWeek(), []*Offering{base, portal, express}, Day{2026, 12, 7})
+	need := Need{"turnaround": must(t, turnaround, "12h"), "setup": must(t, setup, "10 bd")}
+	m, err := book.Against(base.ID, []string{"portal"}, "in-state", need)
+	if err != nil || len(m.Holds) != 1 || len(m.Lacks) != 1 || m.Lacks[0].Dimension != "setup" || m.Lacks[0].By.String() != "25 business days" {
+		t.Errorf("in-state with the portal: %+v, %v", m, err)
+	}
+	if m, err = book.Against(base.ID, []string{"express"}, "express", need); err != nil || len(m.Lacks) != 0 || len(m.AddOns) != 1 {
+		t.Errorf("express: %+v, %v", m, err)
+	}
+	for _, bad := range []struct {
+		base, addOn, tier string
+	}{{"portal", "", "in-state"}, {base.ID, "portal", "express"}, {base.ID, "moon", "in-state"}, {base.ID, "", "none"}} {
+		addOns := []string{bad.addOn}
+		if bad.addOn == "" {
+			addOns = nil
+		}
+		if m, err := book.Against(bad.base, addOns, bad.tier, need); err == nil {
+			t.Errorf("%v: %+v, want an error", bad, m)
+		}
+	}
+	var list []string
+	for _, s := range book.Sellable() {
+		list = append(list, strings.Join(append([]string{s.Base.ID}, ids(s.AddOns)...), "")+" "+s.Tier)
+	}
+	if got := strings.Join(list, ", "); got != "records-search in-state, records-search nationwide, records-search+express express" {
+		t.Errorf("to be sold: %s", got)
+	}
+}

@@ -2,6 +2,7 @@ package standard
 
 import (
 	"cmp"
+	"fmt"
 	"maps"
 	"math/big"
 	"slices"
@@ -167,6 +168,46 @@ func (b *Book) grow(base *bookBase, t *bookTier, with *[]int, w want) bool {
 		}
 	}
 	return false
+}
+
+// Against says how a tier stands against a need: what was sold, by the ids of a
+// base and its add-ons, beside what the customer asked for. Lacks is empty when
+// the tier holds all of it. It returns an error when there is no such choice or
+// tier in the book, or when the need is no need, as Match.
+func (b *Book) Against(base string, addOns []string, tier string, need Need) (Miss, error) {
+	asked, err := b.ask(need)
+	if err != nil {
+		return Miss{}, err
+	}
+	for _, of := range b.bases {
+		if of.offering.ID != base {
+			continue
+		}
+		var with []int
+		for i, a := range of.addOns {
+			if slices.Contains(addOns, a.ID) {
+				with = append(with, i)
+			}
+		}
+		for _, t := range of.tiers {
+			if t.name == tier && len(with) == len(addOns) && within(own(t), with) {
+				return b.miss(near{base: of, tier: t, with: with}, asked), nil
+			}
+		}
+		return Miss{}, fmt.Errorf("%s with %v has no tier %q", base, addOns, tier)
+	}
+	return Miss{}, fmt.Errorf("there is no offering %q to be sold by itself", base)
+}
+
+// Sellable lists what can be sold of a base: its tiers, and those that come
+// with add-ons, each with the smallest choice that has it.
+func (b *Book) Sellable() (list []Miss) {
+	for _, of := range b.bases {
+		for _, t := range of.tiers {
+			list = append(list, b.miss(near{base: of, tier: t, with: own(t)}, nil))
+		}
+	}
+	return list
 }
 
 // miss is what the tier holds and lacks.
