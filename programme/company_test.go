@@ -27,6 +27,7 @@ type company struct {
 	now  time.Time
 	tree fs.FS
 	seed atomic.Uint64
+	key  []byte // of the installation; nil is one that nobody can guess
 }
 
 type brokenLibrary struct{ findings []content.Finding }

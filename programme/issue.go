@@ -51,6 +51,11 @@ func earned(c *certify.Certification, e *certify.Evidence, at time.Time) time.Ti
 // so that a server that was down dates nothing by its own return.
 func (p *Programme) issue(ctx context.Context, st *Standing, at time.Time) ([]*Certificate, error) {
 	lib := p.library() // one for all: another may be served any moment
+	return issueAll(lib, st, at, func(held certify.Held) (*Certificate, error) { return p.issueOne(ctx, lib, st, held) })
+}
+
+// issueAll has one issue what is due, again and again until nothing is.
+func issueAll(lib *content.Library, st *Standing, at time.Time, one func(certify.Held) (*Certificate, error)) ([]*Certificate, error) {
 	var issued []*Certificate
 	for range len(lib.Certifications) + 1 {
 		due := dueIn(lib, st, at)
@@ -58,7 +63,7 @@ func (p *Programme) issue(ctx context.Context, st *Standing, at time.Time) ([]*C
 			break
 		}
 		for _, held := range due {
-			c, err := p.issueOne(ctx, lib, st, held)
+			c, err := one(held)
 			if err != nil {
 				return issued, err
 			}
@@ -74,13 +79,7 @@ func (p *Programme) issueOne(ctx context.Context, lib *content.Library, st *Stan
 	if err != nil {
 		return nil, fmt.Errorf("read whom to certify: %w", err)
 	}
-	rule := lib.Certification(held.Certification)
-	c := &Certificate{Meta: store.Meta{ID: certify.CertificateID(p.key, st.Person, rule.ID, held.Cycle)}}
-	c.Certificate = certify.NewCertificate(certify.Grounds{
-		ID: c.Meta.ID, Person: st.Person, Name: person.Name(), Certification: rule, Held: held,
-		Evidence: &st.Evidence, Release: lib.Hash,
-		Offerings: offeringTitles(lib, rule), Clauses: clauseRevisions(lib, rule),
-	})
+	c := p.newCertificate(lib, st, held, person.Name())
 	err = p.certificates.Insert(ctx, c)
 	if errors.Is(err, store.ErrExists) {
 		return p.Certificate(ctx, c.Meta.ID)
@@ -89,6 +88,19 @@ func (p *Programme) issueOne(ctx context.Context, lib *content.Library, st *Stan
 		return nil, fmt.Errorf("issue certificate %s: %w", c.Meta.ID, err)
 	}
 	return c, nil
+}
+
+// newCertificate is the document of a certificate that is due to a person of
+// this name.
+func (p *Programme) newCertificate(lib *content.Library, st *Standing, held certify.Held, name string) *Certificate {
+	rule := lib.Certification(held.Certification)
+	c := &Certificate{Meta: store.Meta{ID: certify.CertificateID(p.key, st.Person, rule.ID, held.Cycle)}}
+	c.Certificate = certify.NewCertificate(certify.Grounds{
+		ID: c.Meta.ID, Person: st.Person, Name: name, Certification: rule, Held: held,
+		Evidence: &st.Evidence, Release: lib.Hash,
+		Offerings: offeringTitles(lib, rule), Clauses: clauseRevisions(lib, rule),
+	})
+	return c
 }
 
 func offeringTitles(lib *content.Library, c *certify.Certification) []certify.Covered {

@@ -93,17 +93,20 @@ func (p *Programme) foldIn(ctx context.Context, a *Attempt) error {
 	if err != nil {
 		return err
 	}
-	_, err = p.change(ctx, a.Person, func(r *Record) error {
-		st := standing(a.Person, r)
-		fresh, held := st.fold(a), len(st.Evidence.Held)
-		if st.hold(certificates); !fresh && len(st.Evidence.Held) == held {
-			return store.ErrNoChange
-		}
-		r.Evidence, r.Seen = st.Evidence, st.Seen
-		p.note(r, st)
-		return nil
-	})
+	_, err = p.change(ctx, a.Person, func(r *Record) error { return p.foldInto(r, a, certificates) })
 	return err
+}
+
+// foldInto is what an attempt and certificates make of the record.
+func (p *Programme) foldInto(r *Record, a *Attempt, certificates []*Certificate) error {
+	st := standing(a.Person, r)
+	fresh, held := st.fold(a), len(st.Evidence.Held)
+	if st.hold(certificates); !fresh && len(st.Evidence.Held) == held {
+		return store.ErrNoChange
+	}
+	r.Evidence, r.Seen = st.Evidence, st.Seen
+	p.note(r, st)
+	return nil
 }
 
 // settleRecord issues what the record has earned and folds the certificates

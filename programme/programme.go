@@ -87,12 +87,13 @@ type Programme struct {
 	revisions    revisions
 	settings     *store.Collection[settings]
 
-	now   func() time.Time
-	seed  func() [32]byte
-	log   *slog.Logger
-	kick  atomic.Pointer[func()]
-	key   []byte
-	sweep sweep
+	now    func() time.Time
+	seed   func() [32]byte
+	log    *slog.Logger
+	kick   atomic.Pointer[func()]
+	key    []byte
+	newKey []byte
+	sweep  sweep
 
 	items     *revisionCache[quiz.Item]
 	scenarios *revisionCache[scenario.Scenario]
@@ -103,6 +104,11 @@ type Options struct {
 	Now  func() time.Time // the clock
 	Seed func() [32]byte  // fresh, unpredictable seeds for drawing and tokens
 	Log  *slog.Logger
+
+	// NewKey becomes the secret key when the store has none: for a company in
+	// which nothing is secret, such as one that package bulk makes, so that its
+	// documents are the same each time. Nil is a key that nobody can guess.
+	NewKey []byte
 }
 
 // New declares the programme's collections on the store. Call Open before use.
@@ -115,7 +121,7 @@ func New(st *store.Store, pp *people.Service, shelf *Shelf, opt Options) *Progra
 		revisions:    newRevisions(st),
 		settings:     store.NewCollection[settings](st, store.Schema{Name: "settings"}),
 		now:          func() time.Time { return opt.Now().UTC().Truncate(time.Millisecond) },
-		seed:         opt.Seed, log: opt.Log,
+		seed:         opt.Seed, log: opt.Log, newKey: opt.NewKey,
 		items: newRevisionCache[quiz.Item](), scenarios: newRevisionCache[scenario.Scenario](),
 	}
 }

@@ -168,7 +168,7 @@ func (c *company) wire(ctx context.Context) (*process, error) {
 	random := rand.NewChaCha8(c.nextSeed())
 	pp := people.New(p.store, people.Options{Now: c.Now, Random: random})
 	p.Programme = programme.New(p.store, pp, shelf, programme.Options{
-		Now: c.Now, Seed: c.nextSeed,
+		Now: c.Now, Seed: c.nextSeed, NewKey: c.key,
 		Log: slog.New(slog.NewTextHandler(p.log, nil)),
 	})
 	return p, nil

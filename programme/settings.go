@@ -24,9 +24,7 @@ type settings struct {
 func (p *Programme) openKey(ctx context.Context) error {
 	doc, err := p.settings.Get(ctx, "key")
 	if errors.Is(err, store.ErrNotFound) {
-		key := make([]byte, 32)
-		_, _ = rand.Read(key) // never fails
-		err = p.settings.Insert(ctx, &settings{Meta: store.Meta{ID: "key"}, Key: key})
+		err = p.settings.Insert(ctx, &settings{Meta: store.Meta{ID: "key"}, Key: p.firstKey()})
 		if err != nil && !errors.Is(err, store.ErrExists) {
 			return err
 		}
@@ -47,6 +45,17 @@ func (p *Programme) openKey(ctx context.Context) error {
 // machines by id.
 func (p *Programme) attemptID(kind, person string, parts ...string) string {
 	return store.HomeID(person) + p.id(append([]string{kind, person}, parts...)...)
+}
+
+// firstKey is the key of a new installation.
+func (p *Programme) firstKey() []byte {
+	key := make([]byte, 32)
+	if p.newKey == nil {
+		_, _ = rand.Read(key) // never fails
+		return key
+	}
+	copy(key, p.newKey)
+	return key
 }
 
 // id derives a document id from its cause: the same cause has the same id,

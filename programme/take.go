@@ -40,26 +40,36 @@ func (p *Programme) Start(ctx context.Context, person string, record *Record, qu
 // start inserts the next attempt that counts, as fill makes it, and returns
 // its id; or that of the attempt in progress.
 func (p *Programme) start(ctx context.Context, st *Standing, rules quiz.Rules, release string, fill func(doc *Attempt, cycle, number int)) (string, error) {
-	adm := p.Admission(st, rules)
-	switch adm.Reason {
-	case quiz.InProgress:
-		return adm.Open, nil
-	case quiz.MayStart:
-	default:
-		return "", &NotAdmitted{adm}
+	doc, open, err := p.next(st, rules, release, fill)
+	if doc == nil {
+		return open, err
 	}
-	cycle, number := p.Cycle(st, rules.ID), adm.Next
-	doc := &Attempt{
-		Meta:   store.Meta{ID: p.attemptID("attempt", st.Person, rules.ID, strconv.Itoa(cycle), strconv.Itoa(number))},
-		Person: st.Person, Release: release, Live: true,
-	}
-	fill(doc, cycle, number)
-	doc.Pending, doc.PendingSince = pending(p.now(), DutyFold)
 	if err := p.attempts.Insert(ctx, doc); err != nil && !errors.Is(err, store.ErrExists) {
 		return "", fmt.Errorf("start %s: %w", rules.ID, err)
 	}
 	p.wake()
 	return doc.ID, nil
+}
+
+// next makes the next attempt that counts; where one is in progress, it
+// returns only the id of that.
+func (p *Programme) next(st *Standing, rules quiz.Rules, release string, fill func(doc *Attempt, cycle, number int)) (doc *Attempt, open string, err error) {
+	adm := p.Admission(st, rules)
+	switch adm.Reason {
+	case quiz.InProgress:
+		return nil, adm.Open, nil
+	case quiz.MayStart:
+	default:
+		return nil, "", &NotAdmitted{adm}
+	}
+	cycle, number := p.Cycle(st, rules.ID), adm.Next
+	doc = &Attempt{
+		Meta:   store.Meta{ID: p.attemptID("attempt", st.Person, rules.ID, strconv.Itoa(cycle), strconv.Itoa(number))},
+		Person: st.Person, Release: release, Live: true,
+	}
+	fill(doc, cycle, number)
+	doc.Pending, doc.PendingSince = pending(p.now(), DutyFold)
+	return doc, "", nil
 }
 
 // Attempt reads an attempt; ErrNotFound when there is none.
