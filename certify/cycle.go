@@ -99,9 +99,24 @@ func Missing(c *Certification, e *Evidence, now time.Time) []string {
 // whether one is: all steps of the present cycle are done, none is held for
 // it, and what must be held first is. loc is the library's time zone.
 func Due(c *Certification, e *Evidence, loc *time.Location, now time.Time) (Held, bool) {
-	p := ProgressOf(c, e)
-	if _, held := e.held(c.ID, p.Cycle); held || !p.Complete || len(Missing(c, e, now)) > 0 {
+	if !Complete(c, e) || len(Missing(c, e, now)) > 0 {
 		return Held{}, false
 	}
-	return Held{Certification: c.ID, Cycle: p.Cycle, Issued: now, Until: c.Valid.AddTo(now, loc)}, true
+	return Held{Certification: c.ID, Cycle: CycleOf(c, e), Issued: now, Until: c.Valid.AddTo(now, loc)}, true
+}
+
+// Complete reports whether all steps of the present cycle are done and no
+// certificate is held for it. It is asked of every certification at every
+// write, and mostly the first step that is not done answers.
+func Complete(c *Certification, e *Evidence) bool {
+	cycle, opened := e.opening(c.ID)
+	if _, held := e.held(c.ID, cycle); held {
+		return false
+	}
+	for i := len(c.Steps) - 1; i >= 0; i-- { // the last is done last
+		if s := stateOf(c, &c.Steps[i], e, opened); !s.Done {
+			return false
+		}
+	}
+	return len(c.Steps) > 0
 }

@@ -23,6 +23,9 @@ func (p *Programme) due(st *Standing) []certify.Held {
 func dueIn(lib *content.Library, st *Standing, at time.Time) []certify.Held {
 	var list []certify.Held
 	for _, c := range lib.Certifications {
+		if !certify.Complete(c, &st.Evidence) {
+			continue
+		}
 		if held, ok := certify.Due(c, &st.Evidence, lib.Location, earned(c, &st.Evidence, at)); ok {
 			list = append(list, held)
 		}

@@ -93,13 +93,13 @@ func (p *Programme) foldIn(ctx context.Context, a *Attempt) error {
 	if err != nil {
 		return err
 	}
-	_, err = p.change(ctx, a.Person, func(r *Record) error { return p.foldInto(r, a, certificates) })
+	_, err = p.change(ctx, a.Person, func(r *Record) error { return p.foldInto(r, standing(a.Person, r), a, certificates) })
 	return err
 }
 
-// foldInto is what an attempt and certificates make of the record.
-func (p *Programme) foldInto(r *Record, a *Attempt, certificates []*Certificate) error {
-	st := standing(a.Person, r)
+// foldInto is what an attempt and certificates make of the record, whose
+// standing st is.
+func (p *Programme) foldInto(r *Record, st *Standing, a *Attempt, certificates []*Certificate) error {
 	fresh, held := st.fold(a), len(st.Evidence.Held)
 	if st.hold(certificates); !fresh && len(st.Evidence.Held) == held {
 		return store.ErrNoChange

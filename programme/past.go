@@ -28,6 +28,7 @@ type Past struct {
 	prog         *Programme // with the clock and the chance of this past
 	name         string     // on certificates
 	record       *Record    // nil before the first act
+	now          *Standing  // as the record tells it; its maps are the record's
 	person       string
 	attempts     map[string]*Attempt
 	order        []string // ids of the attempts, as they were started
@@ -36,7 +37,7 @@ type Past struct {
 
 // Past begins the history of a person, who has this name on certificates.
 func (p *Programme) Past(person, name string, now func() time.Time, seed func() [32]byte) *Past {
-	return &Past{prog: p.elsewhen(now, seed), person: person, name: name, attempts: map[string]*Attempt{}}
+	return &Past{prog: p.elsewhen(now, seed), person: person, name: name, now: standing(person, nil), attempts: map[string]*Attempt{}}
 }
 
 // elsewhen is the programme with another clock and other chance.
@@ -48,8 +49,9 @@ func (p *Programme) elsewhen(now func() time.Time, seed func() [32]byte) *Progra
 	}
 }
 
-// Standing is what is known of the person at this point of her past.
-func (h *Past) Standing() *Standing { return standing(h.person, h.record) }
+// Standing is what is known of the person at this point of her past. It is not
+// to be changed, and true until the next act.
+func (h *Past) Standing() *Standing { return h.now }
 
 // Admission is Programme.Admission at this point of the past.
 func (h *Past) Admission(rules quiz.Rules) quiz.Admission {
@@ -161,13 +163,13 @@ func (h *Past) settle(a *Attempt) error {
 		return nil
 	}
 	if slices.Contains(a.Pending, DutyCertify) {
-		st := h.Standing()
+		st := standing(h.person, h.record)
 		st.fold(a)
 		if err := h.issue(st, a.Submitted); err != nil {
 			return err
 		}
 	}
-	err := h.change(func(r *Record) error { return h.prog.foldInto(r, a, h.held()) })
+	err := h.change(func(r *Record) error { return h.prog.foldInto(r, h.now, a, h.held()) })
 	a.Pending, a.PendingSince = nil, Never
 	a.Live = a.State == quiz.Open
 	return err
@@ -208,6 +210,7 @@ func (h *Past) change(change func(*Record) error) error {
 		return err
 	}
 	h.record = r
+	h.follow()
 	for range len(h.prog.library().Certifications) + 1 {
 		if !slices.Contains(r.Pending, DutyCertify) {
 			return nil
@@ -216,23 +219,37 @@ func (h *Past) change(change func(*Record) error) error {
 		if err := h.issue(st, r.PendingSince); err != nil {
 			return err
 		}
-		next := standing(h.person, r)
-		next.hold(h.held())
-		r.Held = next.Evidence.Held
-		if len(h.prog.due(next)) == 0 {
+		h.now.hold(h.held())
+		r.Held = h.now.Evidence.Held
+		if len(h.prog.due(h.now)) == 0 {
 			r.Pending, r.PendingSince = nil, Never
 		}
 	}
 	return fmt.Errorf("certify %s: there is no end to what is due", h.person)
 }
 
+// follow takes over into the standing what an act changed in the record. To make
+// the standing anew each time would take longer than all else.
+func (h *Past) follow() {
+	read, tries := h.now.Evidence.Read, h.now.Evidence.Tries
+	h.now.Evidence = h.record.Evidence
+	if h.now.Evidence.Read == nil {
+		h.now.Evidence.Read = read
+	}
+	if h.now.Evidence.Tries == nil {
+		h.now.Evidence.Tries = tries
+	}
+}
+
 // act is a change by a form.
 func (h *Past) act(change func(*Record, *Standing) error) error {
 	return h.change(func(r *Record) error {
-		if err := change(r, standing(h.person, r)); err != nil {
+		if err := change(r, h.now); err != nil {
 			return err
 		}
-		h.prog.note(r, standing(h.person, r))
+		h.record = r
+		h.follow()
+		h.prog.note(r, h.now)
 		return nil
 	})
 }
