@@ -21,8 +21,8 @@
 //
 // # Data
 //
-// serve, people add, people import, restore and copy --to make the data file
-// when it is missing; the other commands refuse, because a slip in a path must
+// serve, people add, people import, restore, copy --to and bench-data make the
+// data file when it is missing; the other commands refuse, because a slip in a path must
 // not pass for an empty company. A dry run makes nothing. The same holds for a
 // database in a MongoDB.
 //

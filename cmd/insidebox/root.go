@@ -86,7 +86,7 @@ func (p *program) root() *cobra.Command {
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return wrongFlag(cmd, err) })
 	root.SetHelpCommand(helpCommand())
 	root.AddCommand(p.serveCommand(), p.checkCommand(), p.peopleCommand(),
-		p.backupCommand(), p.restoreCommand(), p.copyCommand(), p.versionCommand())
+		p.backupCommand(), p.restoreCommand(), p.copyCommand(), p.benchDataCommand(), p.versionCommand())
 	nameVariables(root)
 	return root
 }

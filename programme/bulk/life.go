@@ -106,7 +106,7 @@ var errNothingToDo = errors.New("the library has nothing that so many attempts c
 func (l *life) live() error {
 	l.plans()
 	if l.left == 0 {
-		if l.chance.IntN(2) == 0 { // a lesson or two, or nothing
+		if l.chance.IntN(3) == 0 { // a lesson or two; mostly nothing
 			return l.dabble()
 		}
 		return nil
