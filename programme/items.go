@@ -73,6 +73,7 @@ func (p *Programme) item(ctx context.Context, rev string) (*quiz.Item, error) {
 	if err != nil {
 		return nil, missing(err, "read item revision "+rev)
 	}
+	doc.Item.Prove() // before others see it
 	p.items.put(rev, &doc.Item)
 	return &doc.Item, nil
 }

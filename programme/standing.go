@@ -40,6 +40,11 @@ func (p *Programme) StandingOf(ctx context.Context, person string) (*Standing, e
 	if err != nil {
 		return nil, err
 	}
+	return p.standingWith(ctx, person, live)
+}
+
+// standingWith is StandingOf for callers that read the live attempts just now.
+func (p *Programme) standingWith(ctx context.Context, person string, live []*Attempt) (*Standing, error) {
 	record, err := p.Record(ctx, person)
 	if err != nil {
 		return nil, err

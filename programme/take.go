@@ -125,7 +125,11 @@ type Submitted struct {
 // Submit saves what is posted, grades, and issues the certificate if this
 // completes a certification. Submitting again gives the same result.
 func (p *Programme) Submit(ctx context.Context, person, id string, saves []quiz.Save) (*Submitted, error) {
-	first, err := p.Own(ctx, person, id)
+	live, err := p.liveOf(ctx, person)
+	if err != nil {
+		return nil, err
+	}
+	first, err := p.ownOf(ctx, person, live, id)
 	if err == nil && first.Play != nil {
 		err = fmt.Errorf("submit attempt %s, which is a play: %w", id, ErrNotFound)
 	}
@@ -136,12 +140,12 @@ func (p *Programme) Submit(ctx context.Context, person, id string, saves []quiz.
 	if err != nil {
 		return nil, fmt.Errorf("submit attempt %s: %w", id, err)
 	}
-	st, err := p.StandingOf(ctx, person)
+	st, err := p.standingWith(ctx, person, live)
 	if err != nil {
 		return nil, err
 	}
 	out := &Submitted{}
-	out.Attempt, err = p.attempts.Update(ctx, id, func(a *Attempt) error {
+	out.Attempt, err = p.changeRead(ctx, first, func(a *Attempt) error {
 		out.Conflicts = nil
 		if a.State == quiz.Graded {
 			return store.ErrNoChange
@@ -162,6 +166,37 @@ func (p *Programme) Submit(ctx context.Context, person, id string, saves []quiz.
 	}
 	p.wake()
 	return out, nil
+}
+
+// ownOf is Own for whoever has read the person's live attempts, which those that
+// are open are among.
+func (p *Programme) ownOf(ctx context.Context, person string, live []*Attempt, id string) (*Attempt, error) {
+	for _, a := range live {
+		if a.ID == id {
+			return a, nil
+		}
+	}
+	return p.Own(ctx, person, id)
+}
+
+// changeRead changes an attempt that was read a moment ago, and begins with
+// reading it again only when somebody was faster. The copy that is passed in is
+// used up.
+func (p *Programme) changeRead(ctx context.Context, a *Attempt, change func(*Attempt) error) (*Attempt, error) {
+	err := change(a)
+	if errors.Is(err, store.ErrNoChange) {
+		return a, nil
+	}
+	if err == nil {
+		err = p.attempts.Replace(ctx, a)
+	}
+	switch {
+	case errors.Is(err, store.ErrConflict):
+		return p.attempts.Update(ctx, a.ID, change)
+	case err != nil:
+		return nil, err
+	}
+	return a, nil
 }
 
 // pinned reads the items of an attempt beforehand, because nothing may be read

@@ -67,7 +67,7 @@ func pinned(q *Question, item Lookup) (*Item, error) {
 	if it == nil {
 		return nil, fmt.Errorf("item %s at revision %.12s: %w", q.Item, q.Rev, ErrPinned)
 	}
-	if got := it.Revision(); it.ID != q.Item || got != q.Rev {
+	if got := it.at(); it.ID != q.Item || got != q.Rev {
 		return nil, fmt.Errorf("item %s at revision %.12s: %w: what was found is %s at %.12s", q.Item, q.Rev, ErrPinned, it.ID, got)
 	}
 	if n := len(it.Options); n > MaxOptions {

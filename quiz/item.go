@@ -26,6 +26,8 @@ type Item struct {
 	Stem     string   // HTML of the question
 	Options  []Option // in the author's order
 	Feedback string   // HTML shown with the feedback whatever the answer; may be empty
+
+	proved *Item // this very item, when its Rev was computed from the fields above; a copy is not proved
 }
 
 // An Option is one choice of an item.
@@ -38,7 +40,24 @@ type Option struct {
 // Seal sets the item's revision and returns the item.
 func (it *Item) Seal() *Item {
 	it.Rev = it.Revision()
+	it.proved = it
 	return it
+}
+
+// Prove notes that the item is at its revision, if it is: then no grading has
+// to compute that again. An item that was changed afterwards has to be sealed.
+func (it *Item) Prove() {
+	if it.Revision() == it.Rev {
+		it.proved = it
+	}
+}
+
+// at returns the revision that the item is truly at.
+func (it *Item) at() string {
+	if it.proved == it {
+		return it.Rev
+	}
+	return it.Revision()
 }
 
 // Key returns the indices of the right options, ascending.
