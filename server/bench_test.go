@@ -97,6 +97,7 @@ type caller struct {
 	conn    net.Conn
 	in      *bufio.Reader
 	request []byte
+	status  string // that the answer must begin with
 }
 
 type callers []*caller
@@ -109,7 +110,7 @@ func dial(b *testing.B, address string, n int, request string) (list callers) {
 			b.Fatal(err)
 		}
 		b.Cleanup(func() { _ = conn.Close() })
-		list = append(list, &caller{conn, bufio.NewReaderSize(conn, 64<<10), []byte(request)})
+		list = append(list, &caller{conn, bufio.NewReaderSize(conn, 64<<10), []byte(request), "HTTP/1.1 200"})
 	}
 	return list
 }
@@ -146,8 +147,11 @@ func (c *caller) once() error {
 		return err
 	}
 	status, err := c.in.ReadString('\n')
-	if err != nil || !strings.HasPrefix(status, "HTTP/1.1 200") {
-		return fmt.Errorf("answered %q: %w", status, errors.Join(err, errors.New("want 200")))
+	if err != nil {
+		return err
+	}
+	if !strings.HasPrefix(status, c.status) {
+		return fmt.Errorf("answered %q, want %s", status, c.status)
 	}
 	length, err := c.header()
 	if err != nil {

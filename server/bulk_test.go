@@ -3,6 +3,7 @@ package server_test
 import (
 	"net/http"
 	"path/filepath"
+	"runtime/debug"
 	"testing"
 
 	"github.com/insidebox/insidebox/content"
@@ -42,6 +43,7 @@ func makeBulk(t testing.TB, path string, o bulk.Options, options ...option) {
 	if o.Seed == 0 {
 		o.Seed = 1
 	}
+	defer debug.SetGCPercent(debug.SetGCPercent(400)) // as the command does
 	err = bulk.Fill(t.Context(), driver, shelf, o)
 	if closed := driver.Close(); err != nil || closed != nil {
 		t.Fatalf("make up a company: %v, %v", err, closed)

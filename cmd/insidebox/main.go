@@ -22,9 +22,9 @@
 // # Data
 //
 // serve, people add, people import, restore, copy --to and bench-data make the
-// data file when it is missing; the other commands refuse, because a slip in a path must
-// not pass for an empty company. A dry run makes nothing. The same holds for a
-// database in a MongoDB.
+// data file when it is missing; the other commands refuse, because a slip in a
+// path must not pass for an empty company. A dry run makes nothing. The same
+// holds for a database in a MongoDB.
 //
 // serve waits for a MongoDB that is away: it listens and is not ready, and what
 // needs the store is answered 503. Everything else ends with an error.

@@ -1,0 +1,167 @@
+package server_test
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io/fs"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"github.com/insidebox/insidebox/programme/bulk"
+)
+
+// companies are what a page is measured in, side by side. The last manager of
+// each has one team, of about a hundred reps; the others have ten.
+var companies = []bulk.Options{
+	{People: 100, Teams: 1, Attempts: 2_000},
+	{People: 10_000, Teams: 101, Attempts: 200_000},
+	{People: 100_000, Teams: 1_001, Attempts: 2_000_000},
+}
+
+// BenchmarkCompany asks for pages in companies of 100, of 10,000 and of 100,000
+// people with 2 million attempts, in turns, and prints how much longer they
+// take in the larger ones. The team board shows 50 reps × 30 offerings.
+func BenchmarkCompany(b *testing.B) {
+	tree := largeTree(b, 30)
+	sites := make([]*rig, len(companies))
+	for i, o := range companies {
+		sites[i] = newRig(b, withTree(tree), withFile(keptBulk(b, tree, o)))
+	}
+	for _, page := range []struct {
+		name, path string
+		who        func(bulk.Options) []string
+		rows       int // th[scope=row] on the page
+	}{
+		{"board", "/team", lastManager, 50},
+		{"people", "/admin/people", theAdmin, 0},
+		{"search", "/admin/people?q=larsen", theAdmin, 0},
+		{"home", "/", someReps, 0},
+		{"person", "", lastManager, 0},
+	} {
+		b.Run(page.name, func(b *testing.B) {
+			var visits [][]*caller
+			for i, site := range sites {
+				path := page.path
+				if path == "" { // the transcript of the first rep on the board
+					path = "/team/" + between(site.as(lastManager(companies[i])[0]).get("/team").Body, `<a href="/team/`, `"`)
+				}
+				visits = append(visits, site.visits(b, path, page.who(companies[i]), page.rows))
+			}
+			inTurns(b, sites, visits)
+		})
+	}
+}
+
+func lastManager(o bulk.Options) []string { return []string{bulk.ManagerAddress((o.Teams+9)/10 - 1)} }
+
+func theAdmin(bulk.Options) []string { return []string{bulk.AdminAddress} }
+
+// someReps are spread over the company.
+func someReps(o bulk.Options) (list []string) {
+	for i := range 8 {
+		list = append(list, bulk.Address(i*o.People/10))
+	}
+	return list
+}
+
+// visits opens a connection for each of these people, and sees that the page is
+// what it should be.
+func (r *rig) visits(b *testing.B, path string, who []string, rows int) (list []*caller) {
+	b.Helper()
+	r.TB = b
+	for _, email := range who {
+		page := r.as(email).get(path).want(http.StatusOK)
+		if got := len(page.all("th[scope=row]")); rows > 0 && got != rows {
+			b.Fatalf("%s has %d rows, want %d", path, got, rows)
+		}
+		name, value := r.cookie(email)
+		list = append(list, dial(b, r.URL, 1, "GET "+path+" HTTP/1.1\r\nHost: x\r\nCookie: "+name+"="+value+"\r\n\r\n")...)
+	}
+	return list
+}
+
+// inTurns asks all sites the same number of times, one after the other, and
+// reports how long each takes and the ratios to the first.
+func inTurns(b *testing.B, sites []*rig, visits [][]*caller) {
+	b.Helper()
+	const perTurn = 8
+	took := make([]time.Duration, len(sites))
+	turn := func() {
+		for i, list := range visits {
+			began := time.Now()
+			for n := range perTurn {
+				if err := list[n%len(list)].once(); err != nil {
+					b.Fatal(err)
+				}
+			}
+			took[i] += time.Since(began)
+			sites[i].calls.take()
+		}
+	}
+	turn() // warm
+	clear(took)
+	for b.Loop() {
+		turn()
+	}
+	b.ReportMetric(0, "ns/op")
+	for i, o := range companies {
+		b.ReportMetric(float64(took[i].Microseconds())/1000/float64(b.N*perTurn), fmt.Sprintf("ms-of-%d", o.People))
+		if i > 0 {
+			b.ReportMetric(float64(took[i])/float64(took[0]), fmt.Sprintf("ratio-%d-to-%d", o.People, companies[0].People))
+		}
+	}
+}
+
+// keptBulk is the file of a made-up company. One that takes long to make is
+// kept for the next run, in the folder for temporary files; those of its size
+// that another state of the library made are removed then.
+func keptBulk(b *testing.B, tree fstest.MapFS, o bulk.Options) string {
+	b.Helper()
+	if o.People < 1000 {
+		path := filepath.Join(b.TempDir(), "bulk.db")
+		makeBulk(b, path, o, withTree(tree))
+		return path
+	}
+	o.Seed = 1
+	size := fmt.Sprintf("insidebox-bench-%d-%d-%d", o.People, o.Teams, o.Attempts)
+	folder := filepath.Join(os.TempDir(), fmt.Sprintf("%s-v%d-seed%d-%s", size, bulk.Version, o.Seed, treeHash(b, tree)))
+	file := filepath.Join(folder, "insidebox.db")
+	if _, err := os.Stat(file); err == nil {
+		return file
+	}
+	fmt.Fprintf(os.Stderr, "making up a company of %d people with %d attempts, once: it is kept in %s\n", o.People, o.Attempts, folder)
+	old, err := filepath.Glob(filepath.Join(os.TempDir(), size+"-*"))
+	for _, one := range old {
+		_ = os.RemoveAll(one)
+	}
+	part, err2 := os.MkdirTemp(os.TempDir(), size+"-part-")
+	if err != nil || err2 != nil {
+		b.Fatal(err, err2)
+	}
+	defer func() { _ = os.RemoveAll(part) }()
+	makeBulk(b, filepath.Join(part, "insidebox.db"), o, withTree(tree))
+	if err := os.Rename(part, folder); err != nil {
+		b.Fatal(err)
+	}
+	return file
+}
+
+// treeHash names a state of the content.
+func treeHash(b *testing.B, tree fstest.MapFS) string {
+	b.Helper()
+	h := sha256.New()
+	for _, name := range slices.Sorted(maps.Keys(tree)) {
+		data, err := fs.ReadFile(tree, name)
+		if err != nil {
+			b.Fatal(err)
+		}
+		fmt.Fprintf(h, "%s %d\n%s", name, len(data), data)
+	}
+	return fmt.Sprintf("%x", h.Sum(nil)[:6])
+}
