@@ -39,7 +39,7 @@ race: ## run the Go tests of the rooms with goroutines under the race detector (
 check: build ## look at code and content: format, vet, linter, go.mod, insidebox check
 	@.ci/check
 
-bench: ## measure, and print ratios, page weight and Lighthouse; BENCH picks benchmarks, BENCHTIME says how long each runs
+bench: ## measure, and print what is held beside its bar; BENCH picks benchmarks, BENCHTIME says how long each runs
 	@BENCH='$(BENCH)' BENCHTIME='$(BENCHTIME)' LIGHTHOUSE_TIMEOUT='$(LIGHTHOUSE_TIMEOUT)' .ci/bench
 
 screenshots: ## take pictures of every page, phone and desk, light and dark, into ./screenshots

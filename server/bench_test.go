@@ -29,8 +29,9 @@ const benchLesson = "/courses/onboarding/the-box/reading-a-box"
 
 // BenchmarkLessonPage asks for a lesson page as a signed-in rep, in a company
 // of 10,000, over loopback, and for the same bytes from a handler that has
-// them ready, in turns. What counts is the ratio of their rates; both are
-// slowed down alike by whatever else the machine does.
+// them ready, and from an nginx where there is one, in turns. What counts is
+// the ratio of their rates; all are slowed down alike by whatever else the
+// machine does.
 func BenchmarkLessonPage(b *testing.B) {
 	site := newRig(b)
 	site.populate(10_000)
@@ -56,13 +57,23 @@ func (r *rig) benchLesson(b *testing.B, encoding string) {
 	ours, theirs := dial(b, r.URL, 32, request), dial(b, ready.URL, 32, request)
 	ours[:8].run(b, perTurn) // warm
 	theirs[:8].run(b, perTurn)
-	var took, readyTook time.Duration
+	web := startNginx(b, page)
+	var nginx callers
+	if web != "" {
+		nginx = dial(b, web, 8, request)
+		nginx.run(b, perTurn)
+	}
+	var took, readyTook, nginxTook time.Duration
 	var late, readyLate []time.Duration
 	turns := 0
 	for b.Loop() {
 		t, _ := ours[:8].run(b, perTurn)
 		u, _ := theirs[:8].run(b, perTurn)
 		took, readyTook = took+t, readyTook+u
+		if nginx != nil {
+			v, _ := nginx.run(b, perTurn)
+			nginxTook += v
+		}
 		_, l := ours.run(b, perTurn)
 		_, m := theirs.run(b, perTurn)
 		late, readyLate = append(late, l...), append(readyLate, m...)
@@ -70,8 +81,20 @@ func (r *rig) benchLesson(b *testing.B, encoding string) {
 	}
 	b.ReportMetric(0, "ns/op")
 	b.ReportMetric(float64(turns*perTurn)/took.Seconds(), "pages/s")
+	b.ReportMetric(float64(documentsRead(r.during(func() { c.get(benchLesson) }))), "documents-read")
 	b.ReportMetric(readyTook.Seconds()/took.Seconds(), "ratio-to-ready-bytes")
 	b.ReportMetric(float64(quantile(late, 99))/float64(quantile(readyLate, 99)), "ratio-p99-at-32-to-ready-bytes")
+	if nginx != nil {
+		b.ReportMetric(nginxTook.Seconds()/took.Seconds(), "ratio-to-nginx")
+	}
+}
+
+// documentsRead counts them: a call that reads two names both collections.
+func documentsRead(list callList) (n int) {
+	for _, c := range list.reads() {
+		n += 1 + strings.Count(c.Collection, "+")
+	}
+	return n
 }
 
 // readyBytes is a Gin engine that sends an answer again, headers included,
@@ -233,14 +256,17 @@ func (r *rig) populate(n int) {
 }
 
 // BenchmarkQuizPath takes the quiz again and again, each time as another rep:
-// the median of every step, over loopback, the store's write included.
+// the median of every step, over loopback, the store's write included, and how
+// many writes each step waits for.
 func BenchmarkQuizPath(b *testing.B) {
 	site := newRig(b)
-	steps := map[string][]time.Duration{}
+	steps, writes := map[string][]time.Duration{}, map[string]int{}
 	timed := func(step string, request func() *answer) *answer {
+		site.calls.take()
 		at := time.Now()
 		a := request()
 		steps[step] = append(steps[step], time.Since(at))
+		writes[step] = max(writes[step], len(site.calls.take().writes()))
 		return a
 	}
 	n := 0
@@ -265,5 +291,6 @@ func BenchmarkQuizPath(b *testing.B) {
 	b.ReportMetric(0, "ns/op")
 	for step, took := range steps {
 		b.ReportMetric(float64(quantile(took, 50).Microseconds())/1000, "ms-"+step)
+		b.ReportMetric(float64(writes[step]), "writes-"+step)
 	}
 }
