@@ -137,13 +137,13 @@ func keptBulk(b *testing.B, tree fstest.MapFS, o bulk.Options) string {
 		return file
 	}
 	fmt.Fprintf(os.Stderr, "making up a company of %d people with %d attempts, once: it is kept in %s\n", o.People, o.Attempts, kept)
-	old, err := filepath.Glob(filepath.Join(keeping(), size+"-*"))
+	old, err := filepath.Glob(filepath.Join(keeping(), size+"-v*"))
 	for _, one := range old {
 		err = errors.Join(err, os.RemoveAll(one))
 	}
-	part := fmt.Sprintf("%s-part-%d", filepath.Join(keeping(), size), os.Getpid())
+	part := filepath.Join(keeping(), size+"-part")
 	if err := errors.Join(err, os.Mkdir(part, 0o700)); err != nil {
-		b.Fatal(err)
+		b.Fatalf("make up a company: %v; another run is making it, or one was killed while it did: then remove that folder", err)
 	}
 	defer func() { _ = os.RemoveAll(part) }() // gone already when all went well
 	makeBulk(b, filepath.Join(part, "insidebox.db"), o, withTree(tree))
