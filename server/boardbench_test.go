@@ -48,6 +48,7 @@ func BenchmarkTeamBoard(b *testing.B) {
 		b.Run(page.name, func(b *testing.B) {
 			var visits [][]*caller
 			for i, site := range sites {
+				site.TB = b // of which it asks for time, and to which it fails
 				path := page.path
 				if path == "" { // the transcript of the first rep on the board
 					path = "/team/" + between(site.as(lastManager(companies[i])[0]).get("/team").Body, `<a href="/team/`, `"`)
@@ -75,7 +76,6 @@ func someReps(o bulk.Options) (list []string) {
 // what it should be.
 func (r *rig) visits(b *testing.B, path string, who []string, rows int) (list []*caller) {
 	b.Helper()
-	r.TB = b
 	for _, email := range who {
 		page := r.as(email).get(path).want(http.StatusOK)
 		if got := len(page.all("th[scope=row]")); rows > 0 && got != rows {
