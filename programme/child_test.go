@@ -19,6 +19,7 @@ import (
 // which is killed at one call of its store.
 var (
 	childFolder = flag.String("child", "", "the folder in which a child of the tests finds its data file")
+	childRoad   = flag.String("child.road", "", "which path it walks")
 	childPerson = flag.String("child.person", "", "who walks the path")
 	childCall   = flag.Int64("child.call", 0, "at which call of the store it dies")
 	childAfter  = flag.Bool("child.after", false, "it dies after the call, not before")
@@ -39,10 +40,14 @@ func runChild() bool {
 
 // dieOnThePath walks the path, says what was acknowledged, and dies.
 func dieOnThePath() error {
-	if _, err := sample(); err != nil {
+	way, known := roads[*childRoad]
+	if !known {
+		return fmt.Errorf("there is no path %q", *childRoad)
+	}
+	files, err := edited(way.content...)
+	if err != nil {
 		return err
 	}
-	files, _ := sample()
 	c := &company{path: filepath.Join(*childFolder, "insidebox.db"), now: monday.Add(day), tree: files}
 	p, err := c.wire(context.Background())
 	if err != nil {
@@ -64,18 +69,18 @@ func dieOnThePath() error {
 	} else {
 		p.hooks.set(die, nil)
 	}
-	err = p.walk(*childPerson, func(what string) { fmt.Println(what) })
+	err = way.walk(p, *childPerson, func(what string) { fmt.Println(what) })
 	return errors.Join(err, p.store.Close())
 }
 
 // child prepares this binary to run as a process that dies.
-func child(t *testing.T, folder, person string, call int, after bool) *exec.Cmd {
+func child(t *testing.T, way, folder, person string, call int, after bool) *exec.Cmd {
 	t.Helper()
 	self, err := os.Executable()
 	if err != nil {
 		t.Fatal(err)
 	}
-	cmd := exec.CommandContext(t.Context(), self, "-child="+folder, "-child.person="+person,
+	cmd := exec.CommandContext(t.Context(), self, "-child="+folder, "-child.road="+way, "-child.person="+person,
 		fmt.Sprint("-child.call=", call), fmt.Sprint("-child.after=", after))
 	cmd.Stderr = os.Stderr
 	return cmd

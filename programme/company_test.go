@@ -100,9 +100,18 @@ type edit struct{ File, Old, New string }
 // library is the content under testdata with edits.
 func library(t rapid.TB, edits ...edit) fs.FS {
 	t.Helper()
+	files, err := edited(edits...)
+	if err != nil {
+		t.Fatalf("edit the library: %v", err)
+	}
+	return files
+}
+
+// edited is library where there is no test, as in a child process.
+func edited(edits ...edit) (fstest.MapFS, error) {
 	files, err := sample()
 	if err != nil {
-		t.Fatalf("read the library: %v", err)
+		return nil, err
 	}
 	files = maps.Clone(files)
 	for _, e := range edits {
@@ -114,12 +123,12 @@ func library(t rapid.TB, edits ...edit) fs.FS {
 		default:
 			text := string(files[e.File].Data)
 			if !strings.Contains(text, e.Old) {
-				t.Fatalf("%s does not hold %q", e.File, e.Old)
+				return nil, fmt.Errorf("%s does not hold %q", e.File, e.Old)
 			}
 			files[e.File] = &fstest.MapFile{Data: []byte(strings.ReplaceAll(text, e.Old, e.New))}
 		}
 	}
-	return files
+	return files, nil
 }
 
 // variants are states of the content, each with the lessons, quizzes, items

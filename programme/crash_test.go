@@ -1,20 +1,17 @@
 package programme_test
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
-	"sync/atomic"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/insidebox/insidebox/programme"
 	"github.com/insidebox/insidebox/quiz"
-	"github.com/insidebox/insidebox/store"
 )
 
 // walk is the path of a rep who is nearly there: she starts, saves, submits,
@@ -75,20 +72,6 @@ func conflict(list []quiz.Conflict) error {
 		return nil
 	}
 	return fmt.Errorf("conflicts: %+v", list)
-}
-
-// nearlyThere prepares a data file, and returns its folder and the person who
-// walks the path from there.
-func nearlyThere(t *testing.T) (folder, ann string) {
-	t.Helper()
-	folder = t.TempDir()
-	c := companyAt(t, folder)
-	p := c.startIn(t, t.Context())
-	ann = p.rep("Ann")
-	p.read(ann, reading)
-	p.ok("sign off", signs(0, criteria...)(p, ann))
-	p.stop()
-	return folder, ann
 }
 
 // copied is a company on a copy of a data file, a day later.
@@ -216,85 +199,5 @@ func checkSettled(t *testing.T, p *process, person string) {
 	}
 	if p.log.Len() > 0 && strings.Contains(p.log.String(), "left in the outbox") {
 		t.Errorf("log: %s", p.log)
-	}
-}
-
-// TestFailures lets every single call of the store fail once, in two ways: it
-// doesn't happen, or it happens and nobody hears of it.
-func TestFailures(t *testing.T) {
-	t.Parallel()
-	folder, ann := nearlyThere(t)
-	for _, test := range []struct {
-		name   string
-		breaks func(*hooks, func() bool)
-	}{
-		{"not done", func(h *hooks, now func() bool) {
-			h.set(func(store.Call) error {
-				if now() {
-					return store.ErrUnavailable
-				}
-				return nil
-			}, nil)
-		}},
-		{"done, unheard", func(h *hooks, now func() bool) {
-			h.set(nil, func(store.Call) error {
-				if now() {
-					return store.ErrUnknown
-				}
-				return nil
-			})
-		}},
-	} {
-		t.Run(test.name, func(t *testing.T) {
-			t.Parallel()
-			total := callsOf(t, folder, ann)
-			for call := 1; call <= total; call++ {
-				p := copied(t, folder).start(t)
-				var calls atomic.Int64
-				test.breaks(p.hooks, func() bool { return calls.Add(1) == int64(call) })
-				var acks []string
-				err := p.walk(ann, func(what string) { acks = append(acks, what) })
-				p.hooks.set(nil, nil)
-				p.log.Reset()
-				if checkPath(t, p, ann, acks); t.Failed() {
-					t.Fatalf("call %d of %d failed; the path ended with %v after %v", call, total, err, acks)
-				}
-			}
-		})
-	}
-}
-
-// callsOf counts the store's calls on the path.
-func callsOf(t *testing.T, folder, ann string) int {
-	t.Helper()
-	p := copied(t, folder).start(t)
-	writes, reads := p.counted(func() { p.ok("walk", p.walk(ann, func(string) {})) })
-	if len(writes) < 8 {
-		t.Fatalf("the path writes only %v", writes)
-	}
-	return len(writes) + reads
-}
-
-// TestKilled kills a process before and after every call of the store.
-func TestKilled(t *testing.T) {
-	t.Parallel()
-	folder, ann := nearlyThere(t)
-	total := callsOf(t, folder, ann)
-	for _, after := range []bool{false, true} {
-		t.Run(fmt.Sprint("after=", after), func(t *testing.T) {
-			t.Parallel()
-			for call := 1; call <= total; call++ {
-				c := copied(t, folder)
-				cmd := child(t, filepath.Dir(c.path), ann, call, after)
-				out, err := cmd.Output()
-				if err == nil || cmd.ProcessState.Exited() {
-					t.Fatalf("call %d of %d: the child ended by itself: %v", call, total, err)
-				}
-				acks := strings.Split(string(bytes.TrimSpace(out)), "\n")
-				if checkPath(t, c.start(t), ann, acks); t.Failed() {
-					t.Fatalf("killed at call %d of %d, after=%v, after %v", call, total, after, acks)
-				}
-			}
-		})
 	}
 }

@@ -4,7 +4,6 @@ import (
 	"errors"
 	"slices"
 	"strings"
-	"sync/atomic"
 	"testing"
 	"testing/fstest"
 
@@ -13,7 +12,6 @@ import (
 	"github.com/insidebox/insidebox/programme"
 	"github.com/insidebox/insidebox/quiz"
 	"github.com/insidebox/insidebox/quiz/scenario"
-	"github.com/insidebox/insidebox/store"
 )
 
 const (
@@ -23,12 +21,10 @@ const (
 	rushCallFile = "courses/onboarding/20-together/90-call.scenario.md"
 )
 
-// calls is the library with a scenario and a certification that asks for it.
-// Its best path is 0, 0; 1 is fatal; 2 leads back to where it is.
-func calls(t testing.TB, edits ...edit) fstest.MapFS {
-	t.Helper()
-	more := []edit{
-		{File: rushCallFile, New: `---
+// withCalls adds a scenario and a certification that asks for it. Its best path
+// is 0, 0; 1 is fatal; 2 leads back to where it is.
+var withCalls = []edit{
+	{File: rushCallFile, New: `---
 id: rush-call
 title: A rush call
 start: the-ring
@@ -67,7 +63,7 @@ It is signed.
 
 It is gone.
 `},
-		{File: "certifications/sell-calls.md", New: `---
+	{File: "certifications/sell-calls.md", New: `---
 id: sell-calls
 title: Sells by phone
 offerings: [searches]
@@ -78,8 +74,12 @@ covers: [together/handoff]
 ---
 The holder can take a call.
 `},
-	}
-	return library(t, append(more, edits...)...).(fstest.MapFS)
+}
+
+// calls is the library with that scenario and certification.
+func calls(t testing.TB, edits ...edit) fstest.MapFS {
+	t.Helper()
+	return library(t, append(slices.Clone(withCalls), edits...)...).(fstest.MapFS)
 }
 
 // callCentre is a company with that library.
@@ -404,55 +404,6 @@ func (p *process) playWalk(ann string, ack func(string)) error {
 	}
 	_, err = p.Drain(p.ctx)
 	return err
-}
-
-// TestPlayFailures lets every single call of the store fail once on the way of
-// a play, unheard or undone: nothing that was acknowledged is lost, and in the
-// end there is one play and one certificate.
-func TestPlayFailures(t *testing.T) {
-	t.Parallel()
-	folder := t.TempDir()
-	first := companyAt(t, folder)
-	first.edit(calls(t))
-	p := first.startIn(t, t.Context())
-	ann := p.rep("Ann")
-	p.take(ann, handoffCheck, true)
-	p.drain()
-	p.stop()
-	again := func() *process {
-		c := copied(t, folder)
-		c.edit(calls(t))
-		return c.start(t)
-	}
-	p = again()
-	writes, reads := p.counted(func() { p.ok("walk", p.playWalk(ann, func(string) {})) })
-	for _, unheard := range []bool{false, true} {
-		for call := 1; call <= len(writes)+reads; call++ {
-			p := again()
-			var calls atomic.Int64
-			fail := func(err error) func(store.Call) error {
-				return func(store.Call) error {
-					if calls.Add(1) == int64(call) {
-						return err
-					}
-					return nil
-				}
-			}
-			if unheard {
-				p.hooks.set(nil, fail(store.ErrUnknown))
-			} else {
-				p.hooks.set(fail(store.ErrUnavailable), nil)
-			}
-			var acks []string
-			err := p.playWalk(ann, func(what string) { acks = append(acks, what) })
-			p.hooks.set(nil, nil)
-			p.log.Reset()
-			checkPlayed(t, p, ann, acks)
-			if t.Failed() {
-				t.Fatalf("call %d failed (unheard: %v); the walk ended with %v after %v", call, unheard, err, acks)
-			}
-		}
-	}
 }
 
 // checkPlayed looks at what a walk that broke off has left, goes on, and looks

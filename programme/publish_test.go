@@ -135,18 +135,35 @@ type raw struct {
 // checkStored holds that there is a document, named "items/id".
 func checkStored(t *testing.T, p *process, name string) {
 	t.Helper()
-	coll, id, _ := strings.Cut(name, "/")
+	for name, err := range lookUp(t, p, name) {
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}
+
+// lookUp reads documents, named "items/id", from the file, past the programme.
+func lookUp(t *testing.T, p *process, names ...string) map[string]error {
+	t.Helper()
 	driver, err := sqlitestore.Open(t.Context(), p.company.path, sqlitestore.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	st := store.New(driver)
 	defer func() { p.ok("close", st.Close()) }()
-	docs := store.NewCollection[raw](st, store.Schema{Name: coll})
-	p.ok("declare", st.Declare(t.Context()))
-	if _, err := docs.Get(t.Context(), id); err != nil {
-		t.Errorf("%s: %v", name, err)
+	docs := map[string]*store.Collection[raw]{}
+	for _, name := range names {
+		if coll, _, _ := strings.Cut(name, "/"); docs[coll] == nil {
+			docs[coll] = store.NewCollection[raw](st, store.Schema{Name: coll})
+		}
 	}
+	p.ok("declare", st.Declare(t.Context()))
+	found := map[string]error{}
+	for _, name := range names {
+		coll, id, _ := strings.Cut(name, "/")
+		_, found[name] = docs[coll].Get(t.Context(), id)
+	}
+	return found
 }
 
 // TestReloadKeepsTheLastGood holds that neither a broken edit nor a store that
