@@ -5,10 +5,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
-	"net/http/cookiejar"
 	"net/url"
 	"os"
 	"os/exec"
@@ -156,100 +154,6 @@ func (c *child) stop() {
 	if code := c.end(); code != 0 {
 		c.t.Errorf("stopped by SIGTERM, the server ended with exit code %d, want 0", code)
 	}
-}
-
-// A visitor is a browser without JavaScript: it keeps cookies, and shows where
-// it is sent without going there.
-type visitor struct {
-	t      testing.TB
-	base   string
-	client *http.Client
-}
-
-func newVisitor(t testing.TB, c *child) *visitor {
-	t.Helper()
-	jar, err := cookiejar.New(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &visitor{t, c.url, &http.Client{
-		Jar: jar, Timeout: patience, Transport: &http.Transport{DisableKeepAlives: true},
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}}
-}
-
-// signedIn is a visitor who signed in.
-func signedIn(t testing.TB, c *child, email, password string) *visitor {
-	t.Helper()
-	v := newVisitor(t, c)
-	if status, next := v.post("/login", "email", email, "password", password); status != http.StatusSeeOther || next != "/" {
-		t.Fatalf("sign in as %s: status %d to %q, want 303 to /", email, status, next)
-	}
-	return v
-}
-
-// cookie is the value of the session's cookie.
-func (v *visitor) cookie() string {
-	v.t.Helper()
-	base, err := url.Parse(v.base)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	for _, c := range v.client.Jar.Cookies(base) {
-		if c.Name == "insidebox" {
-			return c.Value
-		}
-	}
-	v.t.Fatal("nobody is signed in")
-	return ""
-}
-
-// get returns a page's status and text.
-func (v *visitor) get(path string) (status int, body string) {
-	v.t.Helper()
-	resp, err := v.client.Get(v.base + path)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	text, err := io.ReadAll(resp.Body)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	return resp.StatusCode, string(text)
-}
-
-// shows tells whether a page has this text in it.
-func (v *visitor) shows(path, text string) bool {
-	v.t.Helper()
-	status, body := v.get(path)
-	return status == http.StatusOK && strings.Contains(body, text)
-}
-
-// post sends a form, names and values in turn, and returns the status and
-// where it leads.
-func (v *visitor) post(path string, pairs ...string) (status int, next string) {
-	v.t.Helper()
-	form := url.Values{}
-	for pair := range slices.Chunk(pairs, 2) {
-		form.Add(pair[0], pair[1])
-	}
-	resp, err := v.client.PostForm(v.base+path, form)
-	if err != nil {
-		v.t.Fatal(err)
-	}
-	defer resp.Body.Close()
-	return resp.StatusCode, resp.Header.Get("Location")
-}
-
-// here is the path of one of this site's addresses.
-func (v *visitor) here(address string) string {
-	v.t.Helper()
-	path, ok := strings.CutPrefix(address, v.base)
-	if !ok || !strings.HasPrefix(path, "/") {
-		v.t.Fatalf("the address %q is not one of %s", address, v.base)
-	}
-	return path
 }
 
 // refused tells whether nobody listens at the child's address any more. It
