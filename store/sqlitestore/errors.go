@@ -10,7 +10,8 @@ import (
 
 var errClosed = fmt.Errorf("%w: the data file was closed", store.ErrUnavailable)
 
-// sentences say what an operator can do, by SQLite's primary result code.
+// sentences say what an operator can do, by SQLite's result code, or by its
+// primary one.
 var sentences = map[sqlite.ResultCode]string{
 	sqlite.ResultBusy:     "another process holds the data file %s; wait for it (a backup, a second server, an import?) or end it",
 	sqlite.ResultLocked:   "another process holds the data file %s; wait for it (a backup, a second server, an import?) or end it",
@@ -20,7 +21,9 @@ var sentences = map[sqlite.ResultCode]string{
 	sqlite.ResultCantOpen: "the data file %s can't be opened; look whether it and its folder exist and belong to the user who runs this program",
 	sqlite.ResultCorrupt:  "the data file %s is damaged; stop the program, keep a copy of the file with its -wal, and go back to the last backup",
 	sqlite.ResultNotADB:   "%s is not an SQLite file, or is damaged at its start, and was left alone; give another path or go back to the last backup",
-	sqlite.ResultIOErr:    "the disk failed on the data file %s; look at the system's log",
+	// The space for the shared memory is taken when a connection begins.
+	sqlite.ResultIOErrSHMSize: "the disk that holds %s is full, or failed, when its -shm was made; free some space, nothing was changed",
+	sqlite.ResultIOErr:        "the disk failed on the data file %s; look at the system's log",
 }
 
 // explain turns an error of SQLite into store.ErrUnavailable and a sentence.
@@ -37,7 +40,11 @@ func (d *Driver) explain(err error) error {
 // sentence says what happened and what to do. It holds the path: it is for the
 // log, the server shows sentences of its own.
 func (d *Driver) sentence(err error) error {
-	sentence, ok := sentences[sqlite.ErrCode(err).ToPrimary()]
+	code := sqlite.ErrCode(err)
+	sentence, ok := sentences[code]
+	if !ok {
+		sentence, ok = sentences[code.ToPrimary()]
+	}
 	if !ok {
 		sentence = "SQLite failed on the data file %s"
 	}
