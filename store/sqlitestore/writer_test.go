@@ -211,8 +211,8 @@ func TestCloseGivesUp(t *testing.T) {
 	}
 }
 
-// TestFailedSync: what a disk does that doesn't confirm a write can't be made
-// to happen here, so SQLite's error is put in where a commit would return it.
+// TestFailedSync puts SQLite's errors in where a commit would return them.
+// cmd/insidebox has a test in which a disk does that to a running server.
 func TestFailedSync(t *testing.T) {
 	d := openThings(t, filepath.Join(t.TempDir(), "x.db"), Options{})
 	if err := d.writer.commitError(sqlite.ResultIOErrWrite.ToError()); !errors.Is(err, store.ErrUnknown) {
