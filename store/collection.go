@@ -140,7 +140,7 @@ func (c *Collection[T]) encode(doc *T, rev int64) (Doc, error) {
 func (c *Collection[T]) decode(d Doc) (*T, error) {
 	doc := new(T)
 	if err := bson.Unmarshal(d.Body, doc); err != nil {
-		return nil, fmt.Errorf("decode %s %q: %w", c.schema.Name, d.ID, err)
+		return nil, fmt.Errorf("decode %s %q, which is damaged, or was written by a newer program (go back to the last backup, or run that program): %w", c.schema.Name, d.ID, err)
 	}
 	return doc, nil
 }

@@ -10,6 +10,8 @@ import (
 
 var errClosed = fmt.Errorf("%w: the data file was closed", store.ErrUnavailable)
 
+const damaged = "the data file %s is damaged; stop the program, keep a copy of the file with its -wal, and go back to the last backup"
+
 // sentences say what an operator can do, by SQLite's result code, or by its
 // primary one.
 var sentences = map[sqlite.ResultCode]string{
@@ -19,11 +21,12 @@ var sentences = map[sqlite.ResultCode]string{
 	sqlite.ResultReadOnly: "the data file %s can't be written; make it and its folder belong to the user who runs this program",
 	sqlite.ResultPerm:     "the data file %s can't be used; make it and its folder belong to the user who runs this program",
 	sqlite.ResultCantOpen: "the data file %s can't be opened; look whether it and its folder exist and belong to the user who runs this program",
-	sqlite.ResultCorrupt:  "the data file %s is damaged; stop the program, keep a copy of the file with its -wal, and go back to the last backup",
+	sqlite.ResultCorrupt:  damaged,
 	sqlite.ResultNotADB:   "%s is not an SQLite file, or is damaged at its start, and was left alone; give another path or go back to the last backup",
 	// The space for the shared memory is taken when a connection begins.
-	sqlite.ResultIOErrSHMSize: "the disk that holds %s is full, or failed, when its -shm was made; free some space, nothing was changed",
-	sqlite.ResultIOErr:        "the disk failed on the data file %s; look at the system's log",
+	sqlite.ResultIOErrSHMSize:   "the disk that holds %s is full, or failed, when its -shm was made; free some space, nothing was changed",
+	sqlite.ResultIOErrShortRead: damaged, // it ends before it should
+	sqlite.ResultIOErr:          "the disk failed on the data file %s; look at the system's log",
 }
 
 // explain turns an error of SQLite into store.ErrUnavailable and a sentence.
