@@ -75,6 +75,9 @@ func (d *Driver) closeConns() error {
 	}
 	if d.writer != nil {
 		conns = append(conns, d.writer.conn)
+		if d.writer.log != nil {
+			_ = d.writer.log.Close() // it was only read
+		}
 	}
 	var first error
 	for _, c := range conns {

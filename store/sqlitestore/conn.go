@@ -96,6 +96,9 @@ func (d *Driver) stamp(conn *sqlite.Conn) error {
 			return err
 		}
 	}
+	if err := d.name(conn); err != nil {
+		return err
+	}
 	var mode string
 	err := sqlitex.ExecuteTransient(conn, "PRAGMA journal_mode=WAL", &sqlitex.ExecOptions{ResultFunc: func(s *sqlite.Stmt) error {
 		mode = s.ColumnText(0)

@@ -15,7 +15,9 @@
 // read without them. Whole numbers, times (UTC milliseconds) and truth values
 // are INTEGER, strings TEXT compared by bytes. Go fills the columns from the
 // document; an indexed field that a document lacks counts as its kind's zero.
-// The tables insidebox_fields and insidebox_indexes say what was declared.
+// The tables insidebox_fields and insidebox_indexes say what was declared;
+// insidebox_file holds a random id of the file, so that the log of another one
+// is noticed and refused.
 // Ids have a unique index and rows a hidden number: appending is faster than
 // with the id as the primary key.
 //

@@ -80,6 +80,9 @@ func Open(ctx context.Context, path string, opts Options) (*Driver, error) {
 	opts = opts.withDefaults()
 	d := &Driver{path: path, file: info, opts: opts, kill: make(chan struct{}), readers: make(chan *sqlite.Conn, opts.Readers)}
 	d.tables.Store(&map[string]*table{})
+	if err := d.checkLog(); err != nil {
+		return nil, err
+	}
 	if err := d.connect(ctx); err != nil {
 		return nil, errors.Join(err, d.closeConns())
 	}

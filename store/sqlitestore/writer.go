@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"runtime"
 	"sync/atomic"
 
@@ -48,7 +49,10 @@ type writer struct {
 	stop   chan struct{} // closed when no more writes can come
 	ended  chan struct{} // closed when run has returned
 
-	schema int64 // the schema version that the tables were read under
+	schema int64    // the schema version that the tables were read under
+	log    *os.File // to look at the log's beginning; nil before the first look
+	signs  bool     // the open transaction signs the log
+	signed [32]byte // the header of the log that was signed last
 	broken atomic.Pointer[error]
 }
 
@@ -189,6 +193,7 @@ func (w *writer) commit(batch []*write) {
 		w.fail(applied, w.commitError(err))
 		return
 	}
+	w.noteSigned()
 	for _, one := range applied {
 		if one.committed != nil && one.result == nil {
 			one.committed()
@@ -211,6 +216,9 @@ func (w *writer) begin() error {
 		if err = w.driver.refresh(w.conn); err == nil {
 			w.schema = version
 		}
+	}
+	if err == nil {
+		err = w.sign()
 	}
 	if err != nil {
 		w.rollback()
