@@ -76,10 +76,7 @@ func serve(t testing.TB, args ...string) *child {
 	c := begin(t, append([]string{"serve", "--addr", "127.0.0.1:0"}, args...)...)
 	eventually(t, "the server's address", func() bool {
 		c.mustLive()
-		if found := address.FindStringSubmatch(c.stdout.String()); found != nil {
-			c.url = found[1]
-		}
-		return c.url != ""
+		return c.findURL()
 	})
 	eventually(t, "readiness", func() bool {
 		c.mustLive()
@@ -87,6 +84,14 @@ func serve(t testing.TB, args ...string) *child {
 		return status == http.StatusOK && body == "ready\n"
 	})
 	return c
+}
+
+// findURL looks whether the child has said where it serves.
+func (c *child) findURL() bool {
+	if found := address.FindStringSubmatch(c.stdout.String()); found != nil {
+		c.url = found[1]
+	}
+	return c.url != ""
 }
 
 // begin starts the program.

@@ -142,10 +142,7 @@ func TestMongoAwayAtStart(t *testing.T) {
 	c := begin(t, append([]string{"serve", "--addr", "127.0.0.1:0", "--demo", "--store", through}, standalone()...)...)
 	eventually(t, "the server's address", func() bool {
 		c.mustLive()
-		if found := address.FindStringSubmatch(c.stdout.String()); found != nil {
-			c.url = found[1]
-		}
-		return c.url != ""
+		return c.findURL()
 	})
 	v := newVisitor(t, c)
 	for path, want := range map[string]int{"/healthz": 200, "/readyz": 503, "/login": 200, "/static/nothing.css": 404} {
