@@ -8,7 +8,7 @@
 // and the time at which the lease ends. The holder renews it when a third of
 // its term is over; the others look as often whether it has become free. When
 // the holder stops, it gives the lease back; when it dies, another runner takes
-// over within a term and a third. Two runners can never both take or renew the
+// over within a term and a third, or two when their clocks differ. Two runners can never both take or renew the
 // same lease, because each does it with a single write that names the revision
 // it has read.
 //

@@ -25,6 +25,7 @@ type Runner struct {
 	turns []turn // of the tasks
 	lease turn   // of taking the lease
 	until time.Time
+	last  time.Time // of the last pass
 
 	kicked atomic.Bool
 	wake   chan struct{}
@@ -68,6 +69,7 @@ func (r *Runner) Run(ctx context.Context) {
 // calls every task that is due, once. It returns how long nothing will be due;
 // 0 when there is more to do. Run calls it; tests may, instead of Run.
 func (r *Runner) Step(ctx context.Context) time.Duration {
+	r.setBack()
 	if r.kicked.Swap(false) {
 		for i := range r.turns {
 			r.turns[i].kick(r.opts.Now())
@@ -89,6 +91,19 @@ func (r *Runner) Step(ctx context.Context) time.Duration {
 		}
 	}
 	return r.wait(next)
+}
+
+// setBack sees to it that nothing waits longer because the clock was set back
+// since the last pass: all that is to come, comes as much earlier.
+func (r *Runner) setBack() {
+	now := r.opts.Now()
+	if by := r.last.Sub(now); by > 0 {
+		r.lease.due, r.until = r.lease.due.Add(-by), r.until.Add(-by)
+		for i := range r.turns {
+			r.turns[i].due = r.turns[i].due.Add(-by)
+		}
+	}
+	r.last = now
 }
 
 // hold takes or renews the lease when it is time for that. It tells whether
