@@ -151,7 +151,7 @@ func (p *Programme) settlePlay(a *Attempt) {
 	if !a.Play.Over() {
 		return
 	}
-	a.State, a.Submitted = quiz.Graded, p.now()
+	a.State, a.Submitted = quiz.Graded, later(p.now(), a.Started)
 	switch {
 	case a.Practice():
 	case a.Passed():

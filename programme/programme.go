@@ -46,6 +46,13 @@
 //
 // The clock and the random source are passed in. Times are kept in UTC
 // milliseconds. Certificates end with the day, in the library's time zone.
+//
+// Clocks are set, and those of two servers differ. So nothing is dated before
+// what it follows from: a submit before its start, a lesson, an attempt or a
+// sign-off before the renewal that asks for it, a grant before the failure
+// whose cool-down it lifts, an attempt before the grant that it uses. What was
+// done by a clock that was ahead stays as it was dated: a cool-down is longer
+// than its length by as much, and no more.
 package programme
 
 import (

@@ -109,6 +109,7 @@ func (p *Programme) MarkRead(ctx context.Context, person, lesson string, undo bo
 	}
 	return p.act(ctx, person, func(r *Record, _ *Standing) error {
 		at, read := r.Read[lesson]
+		now := later(p.now(), opened(r.Renewals))
 		if read && !undo && p.askedAgain(r.Renewals, lesson, at) {
 			read = false
 		}
@@ -118,9 +119,9 @@ func (p *Programme) MarkRead(ctx context.Context, person, lesson string, undo bo
 		case undo:
 			delete(r.Read, lesson)
 		case r.Read == nil:
-			r.Read = map[string]time.Time{lesson: p.now()}
+			r.Read = map[string]time.Time{lesson: now}
 		default:
-			r.Read[lesson] = p.now()
+			r.Read[lesson] = now
 		}
 		return nil
 	})
@@ -172,7 +173,8 @@ func (p *Programme) Grant(ctx context.Context, by, person, key string, known int
 			return &NotAdmitted{adm}
 		}
 		id := strings.Join([]string{key, strconv.Itoa(cycle), strconv.Itoa(known + 1)}, "/")
-		r.Grants = append(r.Grants, quiz.Grant{ID: id, Quiz: key, Cycle: cycle, By: by, At: p.now(), Note: strings.TrimSpace(note)})
+		at := later(p.now(), failedAt(st.Evidence.Tries[key]))
+		r.Grants = append(r.Grants, quiz.Grant{ID: id, Quiz: key, Cycle: cycle, By: by, At: at, Note: strings.TrimSpace(note)})
 		return nil
 	})
 	return err
@@ -226,7 +228,7 @@ func (p *Programme) SignOff(ctx context.Context, by, person string, s SignOff) (
 			}
 		}
 		r.Signoffs = append(r.Signoffs, certify.Signoff{
-			Certification: c.ID, By: by, At: p.now(),
+			Certification: c.ID, By: by, At: later(p.now(), opened(r.Renewals), observed(r.Signoffs, c.ID)),
 			Criteria: met, Met: len(met) == len(step.Criteria), Note: strings.TrimSpace(s.Note),
 		})
 		return nil

@@ -68,6 +68,7 @@ func (p *Programme) next(st *Standing, rules quiz.Rules, release string, fill fu
 		Person: st.Person, Release: release, Live: true,
 	}
 	fill(doc, cycle, number)
+	doc.Started = later(doc.Started, opened(st.Evidence.Renewals), granted(st.Evidence.Grants, rules.ID))
 	doc.Pending, doc.PendingSince = pending(p.now(), DutyFold)
 	return doc, "", nil
 }
@@ -226,7 +227,7 @@ func (p *Programme) grade(a *Attempt, st *Standing, items quiz.Lookup, saves []q
 		}
 		return nil
 	}
-	if err = a.Grade(now, items); err != nil {
+	if err = a.Grade(later(now, a.Started, opened(st.Evidence.Renewals)), items); err != nil {
 		return err
 	}
 	duties := []Duty{DutyFold}
