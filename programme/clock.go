@@ -39,15 +39,15 @@ func failedAt(tries []quiz.Try) (at time.Time) {
 	return at
 }
 
-// granted is the moment after the latest grant of attempts at this key, so
-// that the next attempt is the one that uses it.
-func granted(grants []quiz.Grant, key string) (at time.Time) {
+// granted is now, or the moment after the latest grant of attempts at this key
+// where that is yet to come, so that the next attempt is the one that uses it.
+func granted(now time.Time, grants []quiz.Grant, key string) time.Time {
 	for _, g := range grants {
-		if g.Quiz == key {
-			at = later(at, g.At.Add(tick))
+		if g.Quiz == key && g.At.After(now) {
+			now = g.At.Add(tick)
 		}
 	}
-	return at
+	return now
 }
 
 // observed is when the certification was last signed off or not, so that the

@@ -131,22 +131,35 @@ func edited(edits ...edit) (fstest.MapFS, error) {
 	return files, nil
 }
 
-// variants are states of the content, each with the lessons, quizzes, items
-// and certifications that are left.
-func variants(t rapid.TB) []fs.FS {
+// states are edits that make states of the content, each with the lessons,
+// quizzes, items and certifications that are left.
+func states() [][]edit {
 	const rush = "certifications/sell-rush.md"
-	return []fs.FS{
-		library(t),
-		library(t, edit{boxFile, "What may you promise?", "What do you promise?"}),
-		library(t, edit{boxFile, "- [x] With the complete order\n- [ ] With the first call", "- [ ] With the complete order\n- [x] With the first call"},
-			edit{boxFile, "> Nothing can be searched yet.", ""}),
-		library(t, edit{boxFile, "attempts: 3", "attempts: 1"}, edit{boxFile, "pass: 75%", "pass: 100%"}),
-		library(t, edit{rush, "  - signoff: {by: manager, criteria: [Asks for the aim, Names the tier]}\n", ""}),
-		library(t, edit{File: "courses/onboarding/10-the-box/20-combining.md"},
-			edit{"courses/onboarding/10-the-box/10-reading.md", "searches/scope]", "searches/scope, rush/turnaround]"}),
-		library(t, edit{File: rush}, edit{"certifications/sell-searches.md", "[searches]", "[searches, rush]"}),
-		library(t, edit{File: "courses/onboarding/20-together/80-handoff.quiz.md"},
-			edit{boxFile, "`q-noon` · covers", "`q-noon` · covers [handoff](../../../standard/together.md#handoff), "}),
-		library(t, edit{rush, "after: [sell-searches]\n", ""}, edit{"certifications/sell-searches.md", "valid: 1y", "valid: 90d"}),
+	return [][]edit{
+		{},
+		{{boxFile, "What may you promise?", "What do you promise?"}},
+		{
+			{boxFile, "- [x] With the complete order\n- [ ] With the first call", "- [ ] With the complete order\n- [x] With the first call"},
+			{boxFile, "> Nothing can be searched yet.", ""},
+		},
+		{{boxFile, "attempts: 3", "attempts: 1"}, {boxFile, "pass: 75%", "pass: 100%"}},
+		{{rush, "  - signoff: {by: manager, criteria: [Asks for the aim, Names the tier]}\n", ""}},
+		{
+			{File: "courses/onboarding/10-the-box/20-combining.md"},
+			{"courses/onboarding/10-the-box/10-reading.md", "searches/scope]", "searches/scope, rush/turnaround]"},
+		},
+		{{File: rush}, {"certifications/sell-searches.md", "[searches]", "[searches, rush]"}},
+		{
+			{File: "courses/onboarding/20-together/80-handoff.quiz.md"},
+			{boxFile, "`q-noon` · covers", "`q-noon` · covers [handoff](../../../standard/together.md#handoff), "},
+		},
+		{{rush, "after: [sell-searches]\n", ""}, {"certifications/sell-searches.md", "valid: 1y", "valid: 90d"}},
 	}
+}
+
+func variants(t rapid.TB) (list []fs.FS) {
+	for _, edits := range states() {
+		list = append(list, library(t, edits...))
+	}
+	return list
 }

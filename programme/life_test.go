@@ -16,6 +16,8 @@ type life struct {
 	seen     map[string]int
 	open     map[string]*sitting // by quiz
 	graded   []*sitting
+	played   []*staged // plays that are over
+	practice *staged
 }
 
 // A sitting is one attempt as the model knows it.
@@ -28,6 +30,8 @@ type sitting struct {
 	critical      map[string]bool // items
 	right         map[string]bool // items answered, and whether rightly
 	saves         map[string]int64
+
+	play *staged // of a scenario's; then the questions are none
 }
 
 func newLife() *life {
@@ -41,9 +45,10 @@ func (l *life) cycle(lib *content.Library, quizID string) int {
 	return certify.QuizCycle(lib.Certifications, l.evidence.Renewals, quizID)
 }
 
-// admit says whether the quiz may be started: an open attempt goes first.
+// admit says whether the quiz, or the scenario by its key, may be started: an
+// open attempt goes first.
 func (l *life) admit(lib *content.Library, quizID string, now time.Time) quiz.Admission {
-	a := quiz.Admit(&lib.Quiz(quizID).Quiz, l.evidence.Tries[quizID], l.evidence.Grants, l.cycle(lib, quizID), now)
+	a := lib.Exercise(quizID).Rules().Admit(l.evidence.Tries[quizID], l.evidence.Grants, l.cycle(lib, quizID), now)
 	if l.open[quizID] != nil {
 		a.Reason = quiz.InProgress
 	}

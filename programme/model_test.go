@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"maps"
 	"os"
 	"path/filepath"
 	"slices"
@@ -31,7 +30,8 @@ type machine struct {
 }
 
 func newMachine(t *rapid.T, folder string, events map[string]int) *machine {
-	m := &machine{company: companyAt(t, folder), lives: map[string]*life{}, variants: variants(t), events: events}
+	m := &machine{company: companyAt(t, folder), lives: map[string]*life{}, variants: stages(t), events: events}
+	m.company.edit(m.variants[0])
 	for range 2 {
 		m.servers = append(m.servers, m.company.startIn(t, t.Context()))
 	}
@@ -56,7 +56,7 @@ func (m *machine) one(t *rapid.T, fits func(*life) bool) (*process, string, *lif
 
 func anybody(*life) bool { return true }
 
-func sits(l *life) bool { return len(l.open) > 0 }
+func sits(l *life) bool { return len(l.sittings(false)) > 0 }
 
 // did counts what happened, to see that the walks come around.
 func (m *machine) did(what string) { m.events[what]++ }
@@ -126,10 +126,11 @@ func (m *machine) post(t *rapid.T, p *process, s *sitting, all bool) []quiz.Save
 }
 
 func (m *machine) pickOpen(t *rapid.T, life *life) *sitting {
-	if len(life.open) == 0 {
+	open := life.sittings(false)
+	if len(open) == 0 {
 		t.Skip("nothing is open")
 	}
-	return life.open[rapid.SampledFrom(slices.Sorted(maps.Keys(life.open))).Draw(t, "open")]
+	return life.open[rapid.SampledFrom(open).Draw(t, "open")]
 }
 
 func (m *machine) Save(t *rapid.T) {
@@ -372,6 +373,9 @@ func (m *machine) end(t *rapid.T) {
 	m.Restart(t)
 	for _, p := range m.servers {
 		for _, life := range m.lives {
+			for _, s := range life.played {
+				m.replay(t, p, s)
+			}
 			for _, s := range life.graded {
 				a, err := p.Attempt(p.ctx, s.id)
 				p.ok("read", err)
@@ -412,14 +416,14 @@ func TestModel(t *testing.T) {
 			}
 		}()
 		actions := rapid.StateMachineActions(m)
-		for _, often := range []string{"Start", "Submit", "Submit", "Read", "SignOff", "Wait", "Renew"} {
+		for _, often := range []string{"Start", "Submit", "Submit", "Read", "SignOff", "Wait", "Renew", "Play", "Choose", "Choose"} {
 			actions[fmt.Sprint(often, len(actions))] = actions[often]
 		}
 		rt.Repeat(actions)
 		m.end(rt)
 	})
 	t.Logf("%d runs: %v", run, events)
-	for _, what := range []string{"graded, passed=false", "graded, passed=true", "certificate by a submit", "grant", "renewal"} {
+	for _, what := range []string{"graded, passed=false", "graded, passed=true", "certificate by a submit", "grant", "renewal", "play, passed=false", "play, passed=true", "practice over"} {
 		if run >= 20 && events[what] == 0 {
 			t.Errorf("%d runs never came to: %s", run, what)
 		}

@@ -68,7 +68,7 @@ func (p *Programme) next(st *Standing, rules quiz.Rules, release string, fill fu
 		Person: st.Person, Release: release, Live: true,
 	}
 	fill(doc, cycle, number)
-	doc.Started = later(doc.Started, opened(st.Evidence.Renewals), granted(st.Evidence.Grants, rules.ID))
+	doc.Started = granted(later(doc.Started, opened(st.Evidence.Renewals)), st.Evidence.Grants, rules.ID)
 	doc.Pending, doc.PendingSince = pending(p.now(), DutyFold)
 	return doc, "", nil
 }
