@@ -16,10 +16,10 @@ BUILD := CGO_ENABLED=0 go build -trimpath -buildvcs=false \
 	-ldflags='-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)'
 
 # Rooms in which goroutines meet.
-RACED ?= ./store/... ./people/... ./programme/... ./server/...
+RACED ?= ./store/... ./jobs/... ./people/... ./programme/... ./server/...
 
 .DEFAULT_GOAL := help
-.PHONY: help build run test race check bench screenshots cover fuzz vendor fmt tidy clean version
+.PHONY: help build run test race check bench screenshots cover fuzz soak vendor fmt tidy clean version
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-11s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,9 @@ cover: ## which lines the tests reach: a total, and coverage.html to look at
 
 fuzz: ## run every fuzz target for FUZZTIME (10s)
 	@FUZZTIME='$(or $(FUZZTIME),10s)' .ci/fuzz
+
+soak: ## try for long what the tests try briefly (20 minutes), SOAK times that; prints what ran how often
+	@SOAK='$(SOAK)' SOAK_SEED='$(SOAK_SEED)' RACED='$(RACED)' .ci/soak
 
 vendor: ## fetch the font that the pages carry again, of the release in INTER (needs npm)
 	@INTER='$(INTER)' .ci/vendor
