@@ -53,7 +53,7 @@ func (s *Server) logged(next http.Handler) http.Handler {
 					s.plainError(rec, r, errInternal)
 				}
 			}
-			took := s.prog.Now().Sub(began)
+			took := max(0, s.prog.Now().Sub(began)) // less, when the clock is set back
 			s.cfg.Log.LogAttrs(r.Context(), levelOf(rec.status), "request", slog.String("request", t.id),
 				slog.String("method", r.Method), slog.String("path", t.path(r)),
 				slog.Int("status", rec.status), slog.Duration("took", took))
