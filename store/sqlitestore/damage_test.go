@@ -26,8 +26,9 @@ type files struct{ data, log []byte }
 // at writes the files into a new folder.
 func (f files) at(t *testing.T) (path string) {
 	t.Helper()
-	path = filepath.Join(t.TempDir(), "insidebox.db")
-	if err := os.WriteFile(path, f.data, 0o600); err != nil {
+	folder := filepath.Join(t.TempDir(), "100 % of #1?") // all that means something in an address
+	path = filepath.Join(folder, "insidebox.db")
+	if err := errors.Join(os.Mkdir(folder, 0o700), os.WriteFile(path, f.data, 0o600)); err != nil {
 		t.Fatal(err)
 	}
 	if f.log != nil {
