@@ -37,6 +37,7 @@ type house struct {
 	*Service
 	clock   *clock
 	path    string
+	store   *store.Store
 	context context.Context
 
 	mu     sync.Mutex
@@ -67,6 +68,7 @@ func openHouse(t testing.TB, path string, c *clock) *house {
 	}
 	h := &house{clock: c, path: path, context: t.Context()}
 	s := store.New(store.Observe(d, h.see, store.WithBefore(h.hook)))
+	h.store = s
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
 			t.Errorf("close the store: %v", err)

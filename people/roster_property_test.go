@@ -48,6 +48,7 @@ func drawRoster(t *rapid.T) string {
 func TestRosterProperty(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		h := newHouse(t)
+		defer h.store.Close() // or a long walk has too many files open
 		for range rapid.IntRange(1, 3).Draw(rt, "files") {
 			file := drawRoster(rt)
 			hadAdmin, err := h.HasAdmin(t.Context())
