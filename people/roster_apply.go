@@ -85,7 +85,7 @@ func (ap *applier) rows(ctx context.Context) error {
 }
 
 func mayAddAdmin(r *Row) bool {
-	return r.Action == Enabled || slices.Contains(r.want.roles, RoleAdmin)
+	return r.Action == Enabled || r.Action != Disabled && slices.Contains(r.want.roles, RoleAdmin)
 }
 
 func mayRemoveAdmin(r *Row) bool {

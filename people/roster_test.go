@@ -314,6 +314,11 @@ func TestRosterAdmins(t *testing.T) {
 	if rep := h.apply(t, d); rep.Count(Rejected) != 1 || !strings.Contains(rep.Rows[0].Reason, "last admin") {
 		t.Errorf("apply:\n%s", show(rep.Rows))
 	}
+	// Who is suspended leaves, whatever role her row gives her.
+	d = h.plan(t, "email,lastname,roles,suspended\nb@x.test,B,admin,1\nd@x.test,D,admin,0\n")
+	if rep := h.apply(t, d); d.Count(Rejected) != 0 || rep.Count(Rejected) != 0 {
+		t.Errorf("apply:\n%s", show(rep.Rows))
+	}
 }
 
 // Two imports of overlapping files at once, on two servers: everybody is there
