@@ -155,7 +155,7 @@ func TestDevEvents(t *testing.T) {
 	if got := strings.Join(heard, "|"); got != "event: change|data: reload|" {
 		t.Errorf("after a change the page hears %q", got)
 	}
-	newRig(t).as("").get("/dev/events").want(http.StatusNotFound)
+	newRig(t).as("").head("/dev/events").want(http.StatusNotFound)
 }
 
 // TestDatedFigures: before the day on which a figure changes the pages say

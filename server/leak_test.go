@@ -278,3 +278,48 @@ func optionsOf(question *html.Node) (values []string) {
 	}
 	return values
 }
+
+// TestManagersSeeNoKey: a manager reads how her rep answered, also where the
+// rep herself is told all, and neither what was right nor why.
+func TestManagersSeeNoKey(t *testing.T) {
+	t.Parallel()
+	site := newRig(t, withTree(variants["relaxed"](t)))
+	for _, right := range []bool{true, false} {
+		rep := site.as("rep@demo.test")
+		if !right {
+			rep = site.as("rep11@demo.test")
+		}
+		page := rep.post("/quizzes/the-box-check/attempts", nil).want(http.StatusSeeOther).Header.Get("Location")
+		rep.post(page+"/submit", site.answersTo(page, right)).leadsTo(page + "/result")
+		hers := rep.get(page + "/result").want(http.StatusOK)
+		theirs := site.as(map[bool]string{true: "manager@demo.test", false: "manager2@demo.test"}[right]).get(page + "/result").want(http.StatusOK)
+		a, err := site.Prog.Attempt(t.Context(), strings.TrimPrefix(page, "/attempts/"))
+		site.must(err)
+		items, err := site.Prog.Items(t.Context(), a)
+		site.must(err)
+		if len(hers.all("li.opt.key")) == 0 || len(theirs.all("li.opt.key")) > 0 {
+			t.Errorf("all right: %v: the key is marked %d times for her and %d times for her manager", right, len(hers.all("li.opt.key")), len(theirs.all("li.opt.key")))
+		}
+		told := 0
+		for _, it := range items {
+			secrets := []string{it.Feedback}
+			for _, o := range it.Options {
+				if o.Right && right { // of what was wrong all choices are listed, as the question had them
+					secrets = append(secrets, o.Text)
+				}
+			}
+			for _, secret := range secrets {
+				if len(secret) < 25 { // a time or a number may stand elsewhere, too
+					continue
+				}
+				if strings.Contains(hers.Body, secret) {
+					told++
+				}
+				theirs.silent(secret)
+			}
+		}
+		if told < 5 {
+			t.Errorf("all right: %v: the rep herself is told %d of the keys, want 5 or more: this test sees nothing", right, told)
+		}
+	}
+}

@@ -162,6 +162,17 @@ func TestRolesHoldAtTheNextRequest(t *testing.T) {
 	_, err := site.People.RemoveManager(t.Context(), "team-north", id)
 	site.must(err)
 	manager.get("/team").want(http.StatusOK).says("You have no team yet").silent("Robin")
+	_, err = site.People.AddManager(t.Context(), "team-north", id)
+	site.must(err)
+	manager.get("/offerings/records-search").want(http.StatusOK).says("Robin")
+	_, err = site.People.SetRoles(t.Context(), id, []people.Role{people.RoleRep}) // the team still names her
+	site.must(err)
+	manager.get("/offerings/records-search").want(http.StatusOK).silent("Robin")
+	manager.get("/certificates/" + site.standing("rep2@demo.test").Evidence.Held[0].Certificate).want(http.StatusNotFound)
+	_, err = site.People.SetRoles(t.Context(), id, []people.Role{people.RoleManager})
+	site.must(err)
+	_, err = site.People.RemoveManager(t.Context(), "team-north", id)
+	site.must(err)
 	manager.get("/team/" + site.person("rep@demo.test").ID).want(http.StatusNotFound)
 	_, err = site.People.SetRoles(t.Context(), id, []people.Role{people.RoleCare})
 	site.must(err)
@@ -221,7 +232,7 @@ func TestOnlyPathsOfThisSite(t *testing.T) {
 	name, value := site.cookie("rep@demo.test")
 	for _, next := range []string{
 		"//e.example", `/\e.example`, "/\t/e.example", "/%09/e.example", "/%5ce.example", "https://e.example", "http:e.example",
-		"javascript:alert(1)", " //e.example", "/\r\nSet-Cookie: a=b", "\x00/", "e.example", `\\e.example`, "///e.example", "/.//e.example", "/..//e.example", "/%2f/e.example",
+		"javascript:alert(1)", " //e.example", "/\r\nSet-Cookie: a=b", "\x00/", "/\x0b/e.example", "/\x1f/e.example", "/\x7f/e.example", "e.example", `\\e.example`, "///e.example", "/.//e.example", "/..//e.example", "/%2f/e.example",
 	} {
 		c := site.as("")
 		form := signIn("rep@demo.test", demo.Password)
