@@ -52,6 +52,7 @@ type rig struct {
 	URL    string // of the listening socket, without a slash at its end
 	Base   *url.URL
 	calls  *calls
+	driver *sqlitestore.Driver
 }
 
 // settings are what a test can ask of its rig.
@@ -143,6 +144,7 @@ func (r *rig) build(path string, cfg settings) {
 	ctx := r.Context()
 	driver, err := sqlitestore.Open(ctx, path, sqlitestore.Options{Readers: 2})
 	r.must(err)
+	r.driver = driver
 	r.Cleanup(func() { _ = driver.Close() })
 	shelf, findings := programme.NewShelf(cfg.tree, r.Clock.Now)
 	if shelf.Library() == nil {
