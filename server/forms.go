@@ -16,10 +16,14 @@ import (
 )
 
 // form reads the posted form into its url.Values. Only the ordinary form
-// encoding is taken: the client never chooses a decoder.
+// encoding is taken: the client never chooses a decoder. What has no kind must
+// have nothing in it: it would count as a form without fields.
 func (r *request) form() (url.Values, error) {
 	kind, _, err := mime.ParseMediaType(r.GetHeader("Content-Type"))
 	if err != nil && r.GetHeader("Content-Type") != "" || kind != "" && kind != binding.MIMEPOSTForm {
+		return nil, errMediaType
+	}
+	if kind == "" && r.Request.ContentLength != 0 {
 		return nil, errMediaType
 	}
 	if err := r.Request.ParseForm(); err != nil {

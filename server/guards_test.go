@@ -98,6 +98,7 @@ var guards = []guard{
 	{name: "another site's form", where: "server/security.go crossOrigin", text: "guard.Handler(next)", without: "next", tests: []string{"TestCrossSite"}},
 	{name: "the body's limit", where: "server/server.go guard", text: "limitBody(crossOrigin)", without: "crossOrigin", tests: []string{"TestHeadersOnEveryAnswer"}},
 	{name: "ordinary forms only", where: "server/forms.go form", text: `kind != "" && kind != binding.MIMEPOSTForm`, without: "false", tests: []string{"TestHeadersOnEveryAnswer"}},
+	{name: "no form of no kind", where: "server/forms.go form", text: `kind == "" && r.Request.ContentLength != 0`, without: "false", tests: []string{"TestHostileBodies"}},
 	{name: "clean text only", where: "server/forms.go form", text: "!utf8.ValidString(v) || strings.ContainsRune(v, 0)", without: "false", tests: []string{"TestWebScripts/bad-forms"}},
 	{name: "next: of this site", where: "server/security.go localPath", text: `!strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//") || strings.ContainsAny(next, "\\\t\r\n")`, without: "false", tests: []string{"TestOnlyPathsOfThisSite"}},
 	{name: "next: no control characters", where: "server/security.go localPath", text: "c < 0x20 || c == 0x7f", without: "false", tests: []string{"TestOnlyPathsOfThisSite"}},
