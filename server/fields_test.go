@@ -217,6 +217,7 @@ func TestOperatorsAreText(t *testing.T) {
 			t.Errorf("the search for %q finds somebody", value)
 		}
 		site.as("rep@demo.test").get("/search?q=" + url.QueryEscape(value)).want(http.StatusOK)
+		site.as("rep@demo.test").get("/can-sell?" + url.Values{"turnaround": {value}, "scope": {value}, "on": {value}, value: {value}}.Encode()).want(http.StatusUnprocessableEntity)
 	}
 	for _, query := range []string{"q[$ne]=x", "q[$where]=1", "q[]=rep", "team[$ne]=x", "after[$gt]=", "state[$ne]=x"} {
 		for _, path := range []string{"/admin/people", "/team", "/search", "/offerings/records-search"} {

@@ -178,7 +178,7 @@ func TestScriptsOfAuthors(t *testing.T) {
 			}
 		}
 	}
-	for _, kind := range []string{"field", "heading", "choice of a scenario", "choice", "reason", "feedback", "alt text", "link", "change", "reason of a change", "paragraph", "label", "tier or dimension name", "criterion", "title with an anchor"} {
+	for _, kind := range []string{"field", "heading", "choice of a scenario", "choice", "reason", "feedback", "alt text", "link", "change", "reason of a change", "paragraph", "ask", "label", "tier or dimension name", "criterion", "title with an anchor"} {
 		if kinds[kind] == 0 {
 			t.Errorf("no planted %s was shown on any page; shown were %v", kind, kinds)
 		}
@@ -266,7 +266,7 @@ func takeAll(site *rig, look func(*answer) *answer) {
 
 // readEverything follows every link of somebody's.
 func readEverything(c *client, look func(*answer) *answer) {
-	seen, todo := map[string]bool{}, []string{"/", "/search?q=qzx", "/changes", "/help/glossary"}
+	seen, todo := map[string]bool{}, []string{"/", "/search?q=qzx", "/can-sell", "/changes", "/help/glossary"}
 	for len(todo) > 0 {
 		path := todo[0]
 		todo = todo[1:]

@@ -131,7 +131,7 @@ func TestScriptsOfPeople(t *testing.T) {
 		look(rep.post("/me", name))
 		look(rep.post("/me", url.Values{"first": {vector}, "zone": {vector}, "language": {vector}}))
 		look(rep.post("/login", signIn("rep4@demo.test", demo.Password)))
-		for _, path := range []string{"/", "/me", "/courses/onboarding/the-box/reading-a-box", "/offerings/records-search", "/search?q=" + url.QueryEscape(vector), "/?done=" + url.QueryEscape(vector)} {
+		for _, path := range []string{"/", "/me", "/courses/onboarding/the-box/reading-a-box", "/offerings/records-search", "/search?q=" + url.QueryEscape(vector), "/can-sell?" + url.Values{"turnaround": {vector}, "scope": {vector}, "on": {vector}, vector: {vector}}.Encode(), "/?done=" + url.QueryEscape(vector)} {
 			look(rep.get(path))
 		}
 		look(manager.post(rep5+"/grants", url.Values{"quiz": {"the-box-check"}, "known": {fmt.Sprint(i)}, "note": {vector}}))
