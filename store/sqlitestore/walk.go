@@ -174,8 +174,10 @@ func (w walk) build(columns string) string {
 	if len(where) == 0 {
 		where = append(where, "id >= ''")
 	}
+	// A bare parameter behind LIMIT is one that SQLite's planner looks at, and it
+	// prepares the statement anew whenever it is bound: two fifths of a short query.
 	sql := "SELECT " + columns + " FROM " + w.table + " INDEXED BY " + w.index +
-		" WHERE " + strings.Join(where, " AND ") + " ORDER BY " + strings.Join(order, ", ") + " LIMIT ?"
+		" WHERE " + strings.Join(where, " AND ") + " ORDER BY " + strings.Join(order, ", ") + " LIMIT 0+?"
 	if columns == countDocs {
 		return "SELECT count(*) FROM (" + sql + ")"
 	}
