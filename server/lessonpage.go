@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"fmt"
 	"html/template"
 	"net/http"
@@ -29,13 +28,13 @@ type lessonShell struct {
 type endShell struct {
 	unread   *split   // the form that marks it read
 	read     *split   // the note that it is read, with a mark for the day, and the way on
-	progress [][]byte // by how many steps of the module are done
+	progress []*piece // by how many steps of the module are done
 }
 
 // A stepShell is one line of the module's path in its variants.
 type stepShell struct {
 	lesson, exercise   string // id, or key
-	open, done, waived []byte
+	open, done, waived *piece
 }
 
 // lessonPage is what the lesson template is executed with.
@@ -141,7 +140,7 @@ func prepareEnd(p *pages, l learner, ls *content.Lesson) (end endShell, err erro
 		if err != nil {
 			return end, err
 		}
-		end.progress = append(end.progress, []byte(out))
+		end.progress = append(end.progress, newPiece([]byte(out)))
 	}
 	return end, nil
 }
@@ -197,10 +196,10 @@ func newCheckView(ls *content.Lesson, n int) *checkView {
 func prepareSteps(p *pages, nobody learner, here *content.Lesson) ([]stepShell, error) {
 	say := nobody.say
 	var shells []stepShell
-	render := func(s step, class, icon, note string) ([]byte, error) {
+	render := func(s step, class, icon, note string) (*piece, error) {
 		s.Class, s.Icon, s.Note = strings.Replace(s.Class, "open", class, 1), icon, note
 		out, err := p.fragment("path-step", s)
-		return []byte(out), err
+		return newPiece([]byte(out)), err
 	}
 	for _, ls := range here.Module.Lessons {
 		s := nobody.lessonStep(ls, ls == here)
@@ -264,22 +263,29 @@ func (r *request) sendLesson(ls *content.Lesson, answered int, answer template.H
 	if lv.err != nil {
 		return lv.err
 	}
+	if r.Request.Method != http.MethodHead && takesGzip(r.GetHeader("Accept-Encoding")) {
+		r.Header("Content-Encoding", "gzip")
+		r.send(http.StatusOK, buf.packed())
+		return nil
+	}
 	r.send(http.StatusOK, buf.Bytes())
 	return nil
 }
 
 // pageBuffer is an empty buffer with room for a page: a fresh one for each
 // request would be a third of a lesson page's work.
-func (s *Server) pageBuffer() *bytes.Buffer {
-	if buf, ok := s.buffers.Get().(*bytes.Buffer); ok {
+func (s *Server) pageBuffer() *pageBuffer {
+	if buf, ok := s.buffers.Get().(*pageBuffer); ok {
 		buf.Reset()
 		return buf
 	}
-	return bytes.NewBuffer(make([]byte, 0, 32<<10))
+	buf := &pageBuffer{}
+	buf.Grow(32 << 10)
+	return buf
 }
 
 // fill writes what stands at one mark of the lesson's page.
-func (lv *lessonView) fill(w *bytes.Buffer, name string) {
+func (lv *lessonView) fill(w *pageBuffer, name string) {
 	kind, arg, _ := strings.Cut(name, ":")
 	switch kind {
 	case "top":
@@ -304,7 +310,7 @@ func (lv *lessonView) fill(w *bytes.Buffer, name string) {
 	}
 }
 
-func (lv *lessonView) fillNotices(w *bytes.Buffer) error {
+func (lv *lessonView) fillNotices(w *pageBuffer) error {
 	lay := layout{Notice: noticeFor(lv.say, lv.Query("done")), Broken: lv.brokenFor()}
 	if lay.Notice == nil && lay.Broken == 0 {
 		return nil
@@ -314,17 +320,17 @@ func (lv *lessonView) fillNotices(w *bytes.Buffer) error {
 	return err
 }
 
-func (lv *lessonView) fillPath(w *bytes.Buffer) {
+func (lv *lessonView) fillPath(w *pageBuffer) {
 	waived := lv.learner.waived(lv.lesson.Module)
 	for _, s := range lv.shell.steps {
 		switch {
 		case s.exercise != "" && lv.learner.readsOnly:
 		case s.lesson != "" && lv.learner.read[s.lesson], s.exercise != "" && lv.learner.passed(s.exercise):
-			w.Write(s.done)
+			w.add(s.done)
 		case s.lesson != "" && waived:
-			w.Write(s.waived)
+			w.add(s.waived)
 		default:
-			w.Write(s.open)
+			w.add(s.open)
 		}
 	}
 }
@@ -337,12 +343,12 @@ func (lv *lessonView) end() endShell {
 	return lv.shell.rep
 }
 
-func (lv *lessonView) fillProgress(w *bytes.Buffer) {
+func (lv *lessonView) fillProgress(w *pageBuffer) {
 	done, _ := lv.learner.progress(lv.lesson.Module)
-	w.Write(lv.end().progress[done])
+	w.add(lv.end().progress[done])
 }
 
-func (lv *lessonView) fillDone(w *bytes.Buffer) {
+func (lv *lessonView) fillDone(w *pageBuffer) {
 	at, read := time.Time{}, false
 	if lv.who.Record != nil {
 		at, read = lv.srv.prog.Read(&lv.who.Record.Evidence, lv.lesson.ID)
@@ -351,7 +357,7 @@ func (lv *lessonView) fillDone(w *bytes.Buffer) {
 	if read {
 		form = lv.end().read
 	}
-	form.fill(w, func(w *bytes.Buffer, name string) {
+	form.fill(w, func(w *pageBuffer, name string) {
 		if name == "progress" {
 			lv.fillProgress(w)
 			return

@@ -123,7 +123,7 @@ type Server struct {
 	viewMu  sync.Mutex
 	cookies *cookieStore
 	changed *broadcast
-	buffers sync.Pool // *bytes.Buffer, see pageBuffer
+	buffers sync.Pool // *pageBuffer
 	handler http.Handler
 }
 

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"html/template"
 	"io"
 	"regexp"
@@ -10,7 +9,7 @@ import (
 // A split is a page executed once, cut at its marks: pieces[i] comes before
 // marks[i], and the last piece ends the page.
 type split struct {
-	pieces [][]byte
+	pieces []*piece
 	marks  []string
 }
 
@@ -26,21 +25,21 @@ func cut(page []byte) *split {
 	s := &split{}
 	from := 0
 	for _, m := range markPattern.FindAllSubmatchIndex(page, -1) {
-		s.pieces = append(s.pieces, page[from:m[0]])
+		s.pieces = append(s.pieces, newPiece(page[from:m[0]]))
 		s.marks = append(s.marks, string(page[m[2]:m[3]]))
 		from = m[1]
 	}
-	s.pieces = append(s.pieces, page[from:])
+	s.pieces = append(s.pieces, newPiece(page[from:]))
 	return s
 }
 
 // fill joins the pieces with what fill writes for each mark.
-func (s *split) fill(w *bytes.Buffer, fill func(w *bytes.Buffer, mark string)) {
+func (s *split) fill(w *pageBuffer, fill func(w *pageBuffer, mark string)) {
 	for i, name := range s.marks {
-		w.Write(s.pieces[i])
+		w.add(s.pieces[i])
 		fill(w, name)
 	}
-	w.Write(s.pieces[len(s.marks)])
+	w.add(s.pieces[len(s.marks)])
 }
 
 // text writes s escaped for HTML.

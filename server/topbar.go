@@ -1,7 +1,6 @@
 package server
 
 import (
-	"bytes"
 	"fmt"
 	"html/template"
 
@@ -16,12 +15,12 @@ func (r *request) topBar(section string) (template.HTML, error) {
 	if err != nil {
 		return "", err
 	}
-	var buf bytes.Buffer
+	var buf pageBuffer
 	bar.fill(&buf, r.fillTop)
 	return template.HTML(buf.String()), nil //nolint:gosec // rendered by html/template, names escaped
 }
 
-func (r *request) fillTop(w *bytes.Buffer, mark string) {
+func (r *request) fillTop(w *pageBuffer, mark string) {
 	switch mark {
 	case "name":
 		text(w, r.who.Name())
