@@ -90,7 +90,7 @@ func (b *pageBuffer) packed() []byte {
 	out.Write([]byte{1, 0, 0, 0xff, 0xff}) // the last block, with nothing in it
 	var end [8]byte
 	binary.LittleEndian.PutUint32(end[:], crc32.ChecksumIEEE(page))
-	binary.LittleEndian.PutUint32(end[4:], uint32(len(page))) //nolint:gosec // the length modulo 2^32, as the format wants it
+	binary.LittleEndian.PutUint32(end[4:], uint32(len(page))) // modulo 2^32, as the format wants it
 	out.Write(end[:])
 	return out.Bytes()
 }
