@@ -7,6 +7,7 @@ import (
 	"hash/crc32"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // A page that is joined from pieces is compressed by joining compressed pieces:
@@ -20,31 +21,43 @@ import (
 
 // A piece is a part of a page that is the same for everybody.
 type piece struct {
-	text   []byte
-	packed []byte // deflate blocks of text, none of them the last
+	text     []byte
+	once     sync.Once
+	deflated []byte // see packed
 }
 
 // worthPacking is how long a piece must be for its blocks to be shorter than it.
 const worthPacking = 64
 
-func newPiece(text []byte) *piece {
-	p := &piece{text: text}
-	if len(text) < worthPacking {
-		return p
+func newPiece(text []byte) *piece { return &piece{text: text} }
+
+// deflaters are reused: one takes more memory than a lesson.
+var deflaters = sync.Pool{New: func() any {
+	w, err := flate.NewWriter(nil, flate.BestCompression)
+	if err != nil {
+		panic("make a compressor: " + err.Error()) // the level is a known one
 	}
-	var packed bytes.Buffer
-	w, err := flate.NewWriter(&packed, flate.BestCompression)
-	if err == nil {
-		_, err = w.Write(text)
-	}
-	if err == nil {
-		err = w.Flush()
-	}
-	if err != nil { // a buffer refuses nothing, and the level is known
-		panic("compress a piece of a page: " + err.Error())
-	}
-	p.packed = packed.Bytes()
-	return p
+	return w
+}}
+
+// packed is the piece as deflate blocks, none of them the last. It is made when
+// somebody first takes it.
+func (p *piece) packed() []byte {
+	p.once.Do(func() {
+		w := deflaters.Get().(*flate.Writer)
+		defer deflaters.Put(w)
+		var out bytes.Buffer
+		w.Reset(&out)
+		_, err := w.Write(p.text)
+		if err == nil {
+			err = w.Flush()
+		}
+		if err != nil {
+			panic("compress a piece of a page: " + err.Error()) // a buffer refuses nothing
+		}
+		p.deflated = bytes.Clone(out.Bytes())
+	})
+	return p.deflated
 }
 
 // A pageBuffer is a page as it is joined, and where in it pieces lie.
@@ -68,7 +81,7 @@ func (b *pageBuffer) Reset() {
 
 // add appends a piece.
 func (b *pageBuffer) add(p *piece) {
-	if p.packed != nil {
+	if len(p.text) >= worthPacking {
 		b.places = append(b.places, placedPiece{p, b.Len()})
 	}
 	b.Write(p.text)
@@ -83,7 +96,7 @@ func (b *pageBuffer) packed() []byte {
 	out.Write(gzipHeader)
 	for _, p := range b.places {
 		stored(out, page[from:p.at])
-		out.Write(p.packed)
+		out.Write(p.packed())
 		from = p.at + len(p.text)
 	}
 	stored(out, page[from:])
