@@ -72,6 +72,42 @@
 // whole need, with every smallest choice that does, or else what comes nearest
 // and what each limit lacks. It never says inside of what no tier promises.
 //
+// # Sentences
+//
+// [Read] finds a need in what people type, English or German: "12h, international,
+// 3k a month", "set up within ten business days". It knows numbers and units in
+// figures and words, comparisons, refusals, and words without meaning for a need;
+// dimensions it knows by their names and labels, the values of their sets and the
+// company's own words ([Words]) alone. What it reads, it reads exactly; what it
+// can't stands in [Reading.Unread], and every word is in one of the two, or means
+// nothing, or names a dimension that was read.
+//
+// A time without a name belongs to the first dimension that is a time; any other
+// figure to the only dimension that is measured so, and to none where two are. A
+// bare number is a figure of the dimension that is named beside it, unless that is a
+// time: 12 may be hours or days. A week is 7 days.
+//
+// Not read, and left unread whole, are
+//
+//   - what is refused, doubted or had already: "no API", "maybe abroad", "API not
+//     needed", "they have a portal already"; a list as a whole;
+//   - one of several: "12h or 24h", "in-state/nationwide", "2-3 days", and two figures
+//     that differ for one dimension;
+//   - times that depend on the clock or the calendar of the day ("by noon", "same
+//     day", "next week", "by 12h"), months and years as a time, how often ("every 12
+//     hours", "twice a week"), how long ("for 2 weeks"), times of something else
+//     ("payment within 30 days", "a 2 hour meeting");
+//   - figures in a unit that no dimension has, numbers that read in two ways ("3.000"),
+//     German Werktage, of which some count Saturdays;
+//   - a comparison the other way round: "at least 12 hours" of a no-more-than;
+//   - a value that says who asks: "an international bank".
+//
+// "At most 3,000 a month" of a no-less-than asks for 3,000, because a box that
+// holds 3,000 holds all of that. "More than 3,000 a month" asks for 3,001, because
+// things are counted whole. There is no next figure after a time or a price: "under
+// 24 hours" asks for 24 hours, and "under" stays unread, to be seen; so do "about",
+// "ideally" and the like.
+//
 // # Calendar
 //
 // A [Calendar] says what a business day is: the working days of the week,

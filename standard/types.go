@@ -26,6 +26,14 @@ type Dimension struct {
 	Names  map[string]string // of values for people: "api" is "API"; may lack some, see NameOf
 	Label  string            // for people: "Turnaround"
 	Ask    string            // the question to a customer; may be empty
+	Words  Words             // by which a sentence names the dimension or its values
+}
+
+// Words are the words of a company for a dimension and its values, for reading
+// sentences. They change no box and no clause.
+type Words struct {
+	Phrases []string          // of a number: name the dimension, as "results" the turnaround
+	Values  map[string]string // of a set: a phrase and the value that it means, "overseas" international
 }
 
 // A Value is one figure of a box: a number with its unit, or a set.

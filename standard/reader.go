@@ -1,0 +1,136 @@
+package standard
+
+import "strings"
+
+// maxSentence bounds how much of a text is looked at, in bytes. What is longer
+// stays unread as a whole.
+const maxSentence = 8000
+
+// A Reading is what a sentence asks for, as far as it could be read.
+type Reading struct {
+	Need   Need
+	Found  []Found // in the order of the text
+	Unread string  // the words left over that may mean something, in order, "…" between them; empty when all was read
+}
+
+// Found is one thing that was read.
+type Found struct {
+	Dimension string
+	Value     Value
+	Text      string // as it stood in the sentence
+}
+
+// Read finds what a sentence asks for. It never guesses: what it could not read
+// stays in Unread, and so does what can be read in two ways. See "Sentences" in
+// the package comment.
+func Read(dims []Dimension, text string) Reading {
+	return newLexicon(dims).read(text)
+}
+
+// ReadParts reads the parts of a text that are set off by ";" or new lines, as
+// those of a need that is met part by part. Parts that say nothing are left out.
+func ReadParts(dims []Dimension, text string) []Reading {
+	lx := newLexicon(dims)
+	var list []Reading
+	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ';' || r == '\n' || r == '\r' }) {
+		if one := lx.read(part); len(one.Found) > 0 || one.Unread != "" {
+			list = append(list, one)
+		}
+	}
+	return list
+}
+
+// A reader reads one sentence.
+type reader struct {
+	lx     *lexicon
+	source string
+	tokens []token
+	items  []item
+	found  []*amount
+	places []int // items at which what was found begins
+}
+
+func (r *reader) dims() []Dimension { return r.lx.dims }
+
+func (lx *lexicon) read(text string) Reading {
+	if strings.TrimSpace(text) == "" {
+		return Reading{Need: Need{}}
+	}
+	if len(text) > maxSentence {
+		return Reading{Need: Need{}, Unread: squeeze(text)}
+	}
+	r := &reader{lx: lx, source: text, tokens: tokenize(text)}
+	r.items = lx.items(r.tokens)
+	r.figures()
+	r.ranges()
+	r.alternatives()
+	r.refusals()
+	r.belong()
+	r.judge()
+	return r.reading()
+}
+
+// reading gathers what was read, and what was not.
+func (r *reader) reading() Reading {
+	reading := Reading{Need: Need{}}
+	r.findFigures(&reading)
+	r.findValues(&reading)
+	reading.Unread = r.unread(reading.Need)
+	return reading
+}
+
+// cut is the text of items as it stands in the sentence.
+func (r *reader) cut(from, to int) string {
+	return r.source[r.tokens[r.items[from].from].from:r.tokens[r.items[to-1].to-1].to]
+}
+
+// unread writes the words that were not read. Words that only join go with what
+// they join, and so does a comparison with its figure.
+func (r *reader) unread(need Need) string {
+	for i := range r.items {
+		it := &r.items[i]
+		if it.read || it.silent() || it.clings() {
+			continue
+		}
+		if it.kind == cueWord {
+			if _, known := need[r.dims()[it.dim].Name]; known && !it.blocked {
+				continue // says of what it is what is read
+			}
+		}
+		it.unread = true
+	}
+	for i := len(r.items) - 1; i >= 0; i-- {
+		it := &r.items[i]
+		if it.blocked && !it.read {
+			it.unread = true
+		}
+		if it.clings() && !it.unread && !it.read {
+			next := i + 1
+			for next < len(r.items) && r.items[next].silent() && r.items[next].brk == joined && !r.items[next].unread {
+				next++
+			}
+			if next < len(r.items) && r.items[next].brk == joined {
+				it.unread = r.items[next].unread && it.kind != articleWord
+			} else {
+				it.unread = i > 0 && it.brk == joined && r.items[i-1].unread
+			}
+		}
+	}
+	var runs []string
+	for i := 0; i < len(r.items); i++ {
+		if !r.items[i].unread {
+			continue
+		}
+		end := i + 1
+		for next := end; next < len(r.items); next++ {
+			if r.items[next].unread {
+				end = next + 1
+			} else if r.items[next].brk != joined || r.items[next].read {
+				break
+			}
+		}
+		runs = append(runs, squeeze(r.cut(i, end)))
+		i = end - 1
+	}
+	return strings.Join(runs, " … ")
+}

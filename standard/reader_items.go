@@ -1,0 +1,159 @@
+package standard
+
+import (
+	"math/big"
+	"strings"
+)
+
+// An item is what the reader sees in a sentence: a word or a phrase with its
+// meaning, or a number.
+type item struct {
+	meaning
+	from, to int // tokens
+	brk      breaks
+	text     string   // key
+	number   *big.Rat // of a numberWord; nil where it reads in two ways
+	read     bool     // part of what was found
+	unread   bool     // may mean something, and was not read
+	blocked  bool     // refused, one of several, or doubtful: no ask
+	amount   *amount  // of which it is part
+}
+
+// longestPhrase bounds how many words a phrase may have.
+const longestPhrase = 8
+
+// A lexicon knows the words of the dimensions.
+type lexicon struct {
+	dims    []Dimension
+	phrases map[string]meaning
+}
+
+func newLexicon(dims []Dimension) *lexicon {
+	lx := &lexicon{dims: dims, phrases: map[string]meaning{}}
+	for i, dim := range dims {
+		if dim.Kind != AllOf {
+			lx.add(meaning{kind: cueWord, dim: i}, dim.Name, dim.Label)
+			lx.add(meaning{kind: cueWord, dim: i}, dim.Words.Phrases...)
+			for _, phrase := range dim.Words.Phrases {
+				if !strings.Contains(phrase, " ") && len(phrase) > 3 { // alert, alerted, alerting
+					lx.add(meaning{kind: cueWord, dim: i}, phrase+"ed", phrase+"ing")
+				}
+			}
+			continue
+		}
+		lx.add(meaning{kind: cueWord, dim: i}, dim.Name, dim.Label)
+		for _, v := range dim.Values {
+			lx.add(meaning{kind: valueWord, dim: i, value: v}, v, dim.NameOf(v))
+		}
+		for phrase, v := range dim.Words.Values {
+			lx.add(meaning{kind: valueWord, dim: i, value: v}, phrase)
+		}
+	}
+	return lx
+}
+
+// add takes phrases with their plurals. One that means two things means none.
+func (lx *lexicon) add(m meaning, phrases ...string) {
+	for _, phrase := range phrases {
+		for _, k := range spellingsOf(phrase) {
+			if known, there := lx.phrases[k]; there && known != m {
+				lx.phrases[k] = meaning{}
+				continue
+			}
+			lx.phrases[k] = m
+		}
+	}
+}
+
+// spellingsOf are the keys under which a phrase is found.
+func spellingsOf(phrase string) []string {
+	k := keyOf(strings.ReplaceAll(phrase, "'", ""))
+	var b strings.Builder
+	for _, t := range tokenize(phrase) {
+		b.WriteString(t.text)
+	}
+	if b.Len() > 0 {
+		k = b.String()
+	}
+	if k == "" {
+		return nil
+	}
+	list := []string{k, k + "s"}
+	if one, ok := strings.CutSuffix(k, "s"); ok && len(one) > 2 && !strings.HasSuffix(one, "s") {
+		list[1] = one
+	}
+	if american := strings.ReplaceAll(k, "isation", "ization"); american != k {
+		list = append(list, american)
+	}
+	return list
+}
+
+// items reads the tokens from left to right, at each place the longest that it
+// knows; of what is as long, what the dimensions say.
+func (lx *lexicon) items(tokens []token) []item {
+	var list []item
+	for at := 0; at < len(tokens); {
+		it := lx.itemAt(tokens[at:])
+		it.from, it.to, it.brk = at+it.from, at+it.to, tokens[at].brk
+		if it.text == "min" && it.kind == unitWord && (len(list) == 0 || list[len(list)-1].kind != numberWord || it.brk != joined) {
+			it.meaning = meaning{kind: lowerWord}
+		}
+		list = append(list, it)
+		at = it.to
+	}
+	return list
+}
+
+func (lx *lexicon) itemAt(tokens []token) item {
+	n, size := readNumber(tokens)
+	most := 1
+	for most < min(len(tokens), longestPhrase) && tokens[most].brk == joined {
+		most++
+	}
+	for long := most; long > 0 && long >= size; long-- {
+		k := key(tokens[:long])
+		m, ok := lx.phrases[k]
+		if !ok || long == size && m.kind != valueWord {
+			m, ok = vocabulary()[k]
+			ok = ok && long > size
+		}
+		if !ok {
+			m, ok = vocabulary()[strings.ReplaceAll(k, "'", "")]
+			ok = ok && long > size && strings.Contains(k, "'") && m.kind == refuseWord
+		}
+		if ok {
+			return item{meaning: m, to: long, text: k}
+		}
+	}
+	if size > 0 {
+		return item{meaning: meaning{kind: numberWord}, to: size, text: key(tokens[:size]), number: n}
+	}
+	k := tokens[0].text
+	m, known := vocabulary()[k]
+	if !known && halves[k] {
+		m.kind = halfWord
+	}
+	return item{meaning: m, to: 1, text: k}
+}
+
+// content reports whether the item is something that could be asked for.
+func (it *item) content() bool { return it.kind == valueWord || it.kind == numberWord }
+
+// clings reports whether the item goes with what follows it: where that is not
+// read, neither is this.
+func (it *item) clings() bool {
+	switch it.kind {
+	case upperWord, lowerWord, overWord, underWord, toWord, betweenWord, clockWord, forWord, orderWord, articleWord:
+		return true
+	}
+	return false
+}
+
+// silent reports whether the item says nothing that would be missed.
+func (it *item) silent() bool {
+	switch it.kind {
+	case fillWord, askWord, andWord, articleWord, whoWord, butWord:
+		return true
+	}
+	return false
+}

@@ -1,0 +1,134 @@
+package standard
+
+import (
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+
+	"pgregory.net/rapid"
+)
+
+// A failing test, be it of rapid or not.
+type failing interface {
+	Fatalf(string, ...any)
+	Helper()
+}
+
+// whole holds what must be true of every reading: it is of the text, every word is
+// found, without meaning for a need, or unread, and no figure comes from nowhere.
+func whole(t failing, dims []Dimension, text string) Reading {
+	t.Helper()
+	got := Read(dims, text)
+	rest := text
+	need := Need{}
+	for _, f := range got.Found {
+		at := strings.Index(rest, f.Text)
+		if f.Text == "" || !strings.Contains(text, f.Text) {
+			t.Fatalf("%q: %q was found, and does not stand there", text, f.Text)
+		}
+		if at >= 0 {
+			rest = rest[at:]
+		}
+		i := slices.IndexFunc(dims, func(d Dimension) bool { return d.Name == f.Dimension })
+		if i < 0 || f.Value.check(dims[i]) != nil {
+			t.Fatalf("%q: %+v is no value of a dimension", text, f)
+		}
+		if v, twice := need[f.Dimension]; twice && dims[i].Kind != AllOf && !v.Equal(f.Value) {
+			t.Fatalf("%q: %s is %s and %s", text, f.Dimension, v, f.Value)
+		}
+		need[f.Dimension] = f.Value
+		if dims[i].Kind == AllOf {
+			need[f.Dimension] = dims[i].union(got.Need[f.Dimension], f.Value)
+		}
+	}
+	if !slices.Equal(slices.Sorted(maps.Keys(need)), slices.Sorted(maps.Keys(got.Need))) {
+		t.Fatalf("%q: needs %v, and %v was found", text, got.Need, got.Found)
+	}
+	for name, v := range got.Need {
+		if !v.Equal(need[name]) {
+			t.Fatalf("%q: needs %s %s, and %s was found", text, name, v, need[name])
+		}
+	}
+	noWordIsLost(t, dims, text, got)
+	return got
+}
+
+// noWordIsLost looks every word up where it may be.
+func noWordIsLost(t failing, dims []Dimension, text string, got Reading) {
+	t.Helper()
+	lx := newLexicon(dims)
+	tokens := tokenize(text)
+	left := got.Unread
+	for _, it := range lx.items(tokens) {
+		for _, one := range tokens[it.from:it.to] {
+			word := text[one.from:one.to]
+			if at := strings.Index(left, squeeze(word)); at >= 0 && !it.silent() && !it.clings() {
+				left = left[at:] // in the order of the text
+				continue
+			}
+			found := slices.ContainsFunc(got.Found, func(f Found) bool { return strings.Contains(f.Text, word) })
+			_, read := got.Need[lx.dims[it.dim].Name]
+			if !found && !it.silent() && !it.clings() && !(it.kind == cueWord && read) && !strings.Contains(got.Unread, squeeze(word)) {
+				t.Fatalf("%q: the word %q is neither read nor unread: %v, unread %q", text, word, got.Found, got.Unread)
+			}
+		}
+	}
+}
+
+// pieces are what random sentences are made of.
+func pieces() []string {
+	list := []string{
+		"12h", "24 hours", "3,000 a month", "3.000", "12", "a", "the", "in", "within", "by", "or", "and", "not", "no", "without", "to", "-", "–", ",", ".", ";", "?", ":", "(", ")", "\n",
+		"international", "nationwide", "in-state", "API", "portal", "logo", "turnaround", "setup", "onboarding", "notice", "names", "volume", "20,000 names", "twelve", "half a day", "two weeks",
+		"at least", "more than", "under", "about", "next", "tomorrow", "Friday", "per", "month", "monthly", "a day", "h", "d", "bd", "€400", "EUR", "400", "%", "+", "/", "=", "<", ">=", "½", "1/2", "and a half",
+		"zwölf", "Stunden", "kein", "bundesweit", "oder", "don’t", "isn't", "lender", "portal-free", "Zürich", "", "É", "x3", "..", "maybe", "but", "only", "each", "every", "k", "dozen", "a dozen", "hundred", "thousand",
+	}
+	return list
+}
+
+// TestNoWordIsLost reads random sentences.
+func TestNoWordIsLost(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		dims := catalogues[rapid.SampledFrom([]string{"records", "freight"}).Draw(t, "catalogue")]
+		words := rapid.SliceOfN(rapid.OneOf(rapid.SampledFrom(pieces()), rapid.String()), 0, 14).Draw(t, "words")
+		text := strings.Join(words, rapid.SampledFrom([]string{" ", " ", "", ", "}).Draw(t, "between"))
+		got := whole(t, dims, text)
+		parts := ReadParts(dims, text)
+		if !strings.ContainsAny(text, ";\n\r") && len(parts) == 1 && (parts[0].Unread != got.Unread || len(parts[0].Found) != len(got.Found)) {
+			t.Fatalf("%q reads otherwise as its only part", text)
+		}
+	})
+}
+
+// TestRefusalsAreNoAsks holds that nothing is read of what is refused, whatever it is,
+// nor of two things of which one is asked for.
+func TestRefusalsAreNoAsks(t *testing.T) {
+	asks := []string{"international", "the API", "logo", "nationwide", "in-state", "report columns", "24 hours", "3,000 a month", "20,000 names", "a turnaround of 8h", "setup in 10 business days"}
+	refusals := []string{"no", "not", "without", "don’t need", "they do not want", "never", "except", "kein", "ohne", "nicht", "maybe", "they already have", "instead of", "excluding"}
+	rapid.Check(t, func(t *rapid.T) {
+		some := rapid.SliceOfNDistinct(rapid.SampledFrom(asks), 2, 4, rapid.ID[string]).Draw(t, "asks")
+		list := strings.Join(some, rapid.SampledFrom([]string{" and ", " or ", " "}).Draw(t, "between"))
+		for _, text := range []string{
+			rapid.SampledFrom(refusals).Draw(t, "refusal") + " " + list,
+			list + rapid.SampledFrom([]string{" is not needed", " aren’t required", ": no", "? No.", " nicht"}).Draw(t, "behind"),
+			"either " + some[0] + " or " + some[1],
+		} {
+			if got := whole(t, catalogues["records"], text); len(got.Need) > 0 {
+				t.Fatalf("%q reads %v", text, got.Need)
+			}
+		}
+	})
+}
+
+// FuzzRead reads anything.
+func FuzzRead(f *testing.F) {
+	for _, p := range phrasings(f) {
+		f.Add(p.text)
+	}
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, dims := range catalogues {
+			whole(t, dims, text)
+		}
+	})
+}

@@ -1,0 +1,160 @@
+package standard
+
+import (
+	"maps"
+	"os"
+	"slices"
+	"strings"
+	"testing"
+)
+
+// The catalogues in which the phrasings are read.
+var catalogues = map[string][]Dimension{
+	"records": {
+		{Name: "turnaround", Kind: NoMoreThan, Unit: "h", Label: "Turnaround", Words: Words{Phrases: []string{"results", "report", "back", "TAT", "Ergebnisse", "Bearbeitungszeit"}}},
+		{Name: "scope", Kind: AllOf, Values: []string{"in-state", "nationwide", "listed-countries", "international"}, Names: map[string]string{"listed-countries": "listed countries"}, Label: "Scope", Words: Words{Values: map[string]string{
+			"all states": "nationwide", "every state": "nationwide", "out of state": "nationwide", "bundesweit": "nationwide",
+			"abroad": "international", "overseas": "international", "worldwide": "international", "weltweit": "international",
+		}}},
+		{Name: "volume", Kind: NoLessThan, Unit: "per month", Label: "Volume", Words: Words{Phrases: []string{"busiest month", "peak"}}},
+		{Name: "notice", Kind: NoMoreThan, Unit: "h", Label: "Notice of a change", Words: Words{Phrases: []string{"alert", "notified", "hear of a change"}}},
+		{Name: "names", Kind: NoLessThan, Unit: "names", Label: "Names watched", Words: Words{Phrases: []string{"watch", "monitor", "überwachen", "Namen"}}},
+		{Name: "customisation", Kind: AllOf, Values: []string{"logo", "report-columns", "api", "own-portal"}, Names: map[string]string{"report-columns": "report columns", "api": "API", "own-portal": "own portal"}, Label: "Customisation", Words: Words{Values: map[string]string{
+			"portal": "own-portal", "Schnittstelle": "api", "columns": "report-columns",
+		}}},
+		{Name: "setup", Kind: NoMoreThan, Unit: "bd", Label: "Time to set up", Words: Words{Phrases: []string{"onboarding", "onboarded", "be live", "go live", "first order", "Einrichtung"}}},
+	},
+	"freight": {
+		{Name: "delivery", Kind: NoMoreThan, Unit: "d", Label: "Delivery time", Words: Words{Phrases: []string{"transit", "door to door"}}},
+		{Name: "pallets", Kind: NoLessThan, Unit: "pallets", Label: "Pallets at once"},
+		{Name: "pickups", Kind: NoLessThan, Unit: "per week", Label: "Pick-ups"},
+		{Name: "price", Kind: NoMoreThan, Unit: "EUR", Label: "Price", Words: Words{Phrases: []string{"budget", "Preis"}}},
+		{Name: "handling", Kind: AllOf, Values: []string{"tail-lift", "hazardous-goods", "temperature-controlled"}, Label: "Handling", Words: Words{Values: map[string]string{
+			"ADR": "hazardous-goods", "reefer": "temperature-controlled", "chilled": "temperature-controlled",
+		}}},
+	},
+}
+
+// A phrasing is a line of testdata/phrasings.txt.
+type phrasing struct {
+	catalogue, text, need, unread string
+	line                          int
+}
+
+func phrasings(t testing.TB) (list []phrasing) {
+	t.Helper()
+	raw, err := os.ReadFile("testdata/phrasings.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	catalogue := ""
+	for i, line := range strings.Split(string(raw), "\n") {
+		name, heading := strings.CutPrefix(line, "== ")
+		switch parts := strings.SplitN(line+" ", " =>", 3); {
+		case heading:
+			catalogue = name
+		case line == "" || strings.HasPrefix(line, "#"):
+		case len(parts) != 3 || catalogues[catalogue] == nil:
+			t.Fatalf("phrasings.txt:%d: want a phrase, a need and what is unread, with \" => \" between them: %s", i+1, line)
+		default:
+			list = append(list, phrasing{catalogue, parts[0], strings.TrimSpace(parts[1]), strings.TrimSpace(parts[2]), i + 1})
+		}
+	}
+	return list
+}
+
+// expected is the need of a phrasing, written as it is compared.
+func (p phrasing) expected(t testing.TB) []string {
+	t.Helper()
+	need := Need{}
+	dims := catalogues[p.catalogue]
+	for part := range strings.SplitSeq(p.need, ";") {
+		name, value, asked := strings.Cut(strings.TrimSpace(part), "=")
+		if !asked {
+			continue
+		}
+		i := slices.IndexFunc(dims, func(d Dimension) bool { return d.Name == name })
+		if i < 0 {
+			t.Fatalf("phrasings.txt:%d: no dimension %q", p.line, name)
+		}
+		v, err := ParseValue(dims[i], value)
+		if err != nil {
+			t.Fatalf("phrasings.txt:%d: %v", p.line, err)
+		}
+		need[name] = v
+	}
+	return said(need)
+}
+
+// said writes a need for comparing: one line for a number, one for each value of
+// a set.
+func said(need Need) (list []string) {
+	for _, name := range slices.Sorted(maps.Keys(need)) {
+		v := need[name]
+		if v.Number != nil {
+			list = append(list, name+"="+v.String())
+		}
+		for _, one := range v.Set {
+			list = append(list, name+"="+one)
+		}
+	}
+	return list
+}
+
+// TestPhrasings reads what reps type. A value that is read and not asked for is a
+// failure by itself; of those that are asked for, some may stay unread, visibly.
+func TestPhrasings(t *testing.T) {
+	all := phrasings(t)
+	right, read, wanted := 0, 0, 0
+	for _, p := range all {
+		got, want := Read(catalogues[p.catalogue], p.text), p.expected(t)
+		have := said(got.Need)
+		read, wanted = read+len(have), wanted+len(want)
+		var wrong, missing []string
+		for _, one := range have {
+			if slices.Contains(want, one) {
+				right++
+			} else {
+				wrong = append(wrong, one)
+			}
+		}
+		for _, one := range want {
+			if !slices.Contains(have, one) {
+				missing = append(missing, one)
+			}
+		}
+		if len(wrong) > 0 {
+			t.Errorf("phrasings.txt:%d: %q reads %q, which it does not ask for; unread %q", p.line, p.text, wrong, got.Unread)
+		}
+		if len(missing) > 0 {
+			t.Logf("phrasings.txt:%d: %q: %q is not read; unread %q", p.line, p.text, missing, got.Unread)
+		}
+		if got.Unread != p.unread {
+			t.Errorf("phrasings.txt:%d: %q leaves %q unread, want %q (reads %q)", p.line, p.text, got.Unread, p.unread, have)
+		}
+	}
+	precision, recall := float64(right)/float64(read), float64(right)/float64(wanted)
+	t.Logf("%d phrasings, %d values read of %d asked for: precision %.4f, recall %.4f", len(all), right, wanted, precision, recall)
+	if len(all) < 180 || precision < 1 || recall < 0.9 {
+		t.Errorf("of %d phrasings precision is %.4f and recall %.4f; want at least 180, 1 and 0.9", len(all), precision, recall)
+	}
+}
+
+// TestVocabularySaysOneThing finds words that stand in two lists.
+func TestVocabularySaysOneThing(t *testing.T) {
+	seen := map[string]wordKind{}
+	for kind := fillWord; kind <= whoWord; kind++ {
+		for phrase := range strings.SplitSeq(words[kind], ",") {
+			k := keyOf(phrase)
+			if before, twice := seen[k]; k != "" && twice && before != kind {
+				t.Errorf("%q stands in the lists %d and %d", strings.TrimSpace(phrase), before, kind)
+			}
+			seen[k] = kind
+		}
+	}
+	for k, kind := range seen {
+		if m := vocabulary()[k]; m.kind != kind && k != "" {
+			t.Errorf("%q stands in list %d, and is %+v", k, kind, m)
+		}
+	}
+}
