@@ -78,7 +78,7 @@ library) and is never given to something else later.
 	note, locale      "a sample; no such company exists"; a language tag, "en" if left out
 	time-zone         of the tz database, such as Europe/Berlin; required: days begin and end in it
 	calendar          {week: mon-fri, hours: "08:00-18:00", holidays: [2026-12-25, …]}: what a business day is
-	dimensions        in the order in which cards show them: NAME: {kind, unit, values, names, label, ask}
+	dimensions        in the order in which cards show them: NAME: {kind, unit, values, names, label, ask, words}
 
 A dimension is one thing that customers ask for. Its kind is no-more-than or
 no-less-than (a number with a unit) or all-of (a set out of values); package
@@ -88,8 +88,13 @@ people read values: {api: API, report-columns: report columns}. A value without
 a name is shown as it is written, hyphens and all, because only the author knows
 whether one belongs to the word, as in in-state. A tier that is called as a
 value is shown by the value's name (Library.TierName). Names are for showing
-alone: figures, links and revisions go by the values. No dimension is named
-name, is or from. The body is the library's own text.
+alone: figures, links and revisions go by the values. words holds what else people
+call things when they say what a customer needs: of a set a group, {overseas:
+international}, of a number a list of phrases that name the dimension, [results,
+back]. They are for reading sentences alone, and no revision covers them. A phrase
+means one thing in all dimensions; one that counts, compares or refuses in every
+sentence ("within", "no") can't be one. No dimension is named name, is or from. The
+body is the library's own text.
 
 # Offerings and practices
 

@@ -28,6 +28,11 @@ func (l *loader) decode(src *source, into any) bool {
 
 // decodeNode does the same for the part of the front matter at a path.
 func (l *loader) decodeNode(src *source, n yamlast.Node, into any, path ...string) bool {
+	return l.readNode(src, n, into, path...) && l.validateFront(src, into, path)
+}
+
+// readNode is decodeNode for what is no struct, and so has no rules.
+func (l *loader) readNode(src *source, n yamlast.Node, into any, path ...string) bool {
 	shape := shapeCheck{l: l, src: src, ok: true}
 	shape.node(n, reflect.TypeOf(into).Elem(), path)
 	if !shape.ok {
@@ -37,7 +42,7 @@ func (l *loader) decodeNode(src *source, n yamlast.Node, into any, path ...strin
 		l.yamlError(src, err)
 		return false
 	}
-	return l.validateFront(src, into, path)
+	return true
 }
 
 // frontText is the text of a single value in the front matter, however wrong

@@ -34,6 +34,7 @@ type dimensionFront struct {
 	Names  map[string]string `yaml:"names"`
 	Label  string            `yaml:"label"`
 	Ask    string            `yaml:"ask"`
+	Words  yamlast.Node      `yaml:"words" validate:"-"` // of a set a group, else a list
 }
 
 // reservedDimensions are keys of tiers and figures that no dimension may take.
@@ -107,9 +108,39 @@ func (l *loader) dimensionList(src *source, n yamlast.Node) {
 			continue
 		}
 		dim := standard.Dimension{Name: name, Kind: standard.DimensionKind(front.Kind), Unit: front.Unit, Values: front.Values, Names: front.Names, Label: front.Label, Ask: front.Ask}
+		if front.Words != nil && !l.words(src, front.Words, &dim) {
+			continue
+		}
 		l.dimension(src, at, dim)
 	}
+	l.wordRules(src)
 	l.lib.Dimensions = l.dimensions
+}
+
+// words reads the words by which sentences name the dimension or its values.
+func (l *loader) words(src *source, n yamlast.Node, dim *standard.Dimension) bool {
+	switch dim.Kind {
+	case standard.AllOf:
+		return l.readNode(src, n, &dim.Words.Values, "dimensions", dim.Name, "words")
+	case standard.NoMoreThan, standard.NoLessThan:
+		return l.readNode(src, n, &dim.Words.Phrases, "dimensions", dim.Name, "words")
+	}
+	return true // the kind is wrong, and that is said
+}
+
+// wordRules sees that every phrase means one thing, and can be read.
+func (l *loader) wordRules(src *source) {
+	for _, p := range standard.CheckWords(l.dimensions) {
+		at := l.frontOffset(src, "dimensions", p.Dimension, "words", itoa(p.Index))
+		if group, ok := child(child(child(src.yaml.root, "dimensions"), p.Dimension), "words").(*yamlast.MappingNode); ok {
+			for _, kv := range group.Values {
+				if keyText(kv) == p.Phrase {
+					at = l.nodeOffset(src, kv.Key)
+				}
+			}
+		}
+		l.report.errorf(src, at, "bad-words", "dimension %s: words: %s", p.Dimension, p.Message)
+	}
 }
 
 // dimensionDeclared reports whether library.md has the dimension's name,

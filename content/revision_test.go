@@ -100,3 +100,22 @@ func clauseRev(t *testing.T, page string, at time.Time) string {
 	}
 	return lib.Clause("records-search/turnaround").Rev
 }
+
+// TestWordsAreNoPartOfARevision holds that nobody owes anything for a word by which
+// sentences are read.
+func TestWordsAreNoPartOfARevision(t *testing.T) {
+	_, files := archive(t, "testdata/base.txtar")
+	before := loadBase(t, nil)
+	after := loadBase(t, map[string]string{"library.md": strings.NewReplacer(
+		"label: Turnaround,", "label: Turnaround, words: [results, back],",
+		"label: Scope}", "label: Scope, words: {all states: nationwide}}",
+	).Replace(files["library.md"])})
+	wantEqual(t, "words of the turnaround", []string{"results", "back"}, after.Dimensions[0].Words.Phrases)
+	wantEqual(t, "words of the scope", map[string]string{"all states": "nationwide"}, after.Dimensions[1].Words.Values)
+	for _, o := range before.Offerings {
+		wantEqual(t, "the revision of "+o.ID, o.Rev, after.Offering(o.ID).Rev)
+	}
+	for _, c := range before.Clauses() {
+		wantEqual(t, "the revision of "+c.ID, c.Rev, after.Clause(c.ID).Rev)
+	}
+}

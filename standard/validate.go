@@ -41,6 +41,9 @@ func (dim Dimension) Validate() error {
 	if !word.MatchString(dim.Name) {
 		return fmt.Errorf("dimension %q: a name is lower-case words joined by hyphens", dim.Name)
 	}
+	if err := dim.validateWords(); err != nil {
+		return err
+	}
 	switch dim.Kind {
 	case NoMoreThan, NoLessThan:
 		return dim.validateNumber()
