@@ -28,16 +28,37 @@ func Read(dims []Dimension, text string) Reading {
 }
 
 // ReadParts reads the parts of a text that are set off by ";" or new lines, as
-// those of a need that is met part by part. Parts that say nothing are left out.
+// those of a need that is met part by part. Of which nothing was read is no part by
+// itself: what it leaves unread goes to the part before it, at the beginning to the
+// one behind it. There is none when the text says nothing.
 func ReadParts(dims []Dimension, text string) []Reading {
 	lx := newLexicon(dims)
 	var list []Reading
+	left := "" // unread, before there is a part
 	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ';' || r == '\n' || r == '\r' }) {
-		if one := lx.read(part); len(one.Found) > 0 || one.Unread != "" {
-			list = append(list, one)
+		one := lx.read(part)
+		switch {
+		case len(one.Found) > 0:
+			one.Unread = andUnread(left, one.Unread)
+			list, left = append(list, one), ""
+		case len(list) > 0:
+			list[len(list)-1].Unread = andUnread(list[len(list)-1].Unread, one.Unread)
+		default:
+			left = andUnread(left, one.Unread)
 		}
 	}
+	if left != "" {
+		list = append(list, Reading{Need: Need{}, Unread: left})
+	}
 	return list
+}
+
+// andUnread joins what is unread in two places.
+func andUnread(a, b string) string {
+	if a == "" || b == "" {
+		return a + b
+	}
+	return a + " … " + b
 }
 
 // A reader reads one sentence.

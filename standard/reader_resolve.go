@@ -306,7 +306,9 @@ func (r *reader) extent(f *amount) (from, to int) {
 		}
 		return it.kind == rateWord && it.amount == nil && f.family == bareFigure
 	}
-	transparent := func(i int) bool { return r.items[i].kind == fillWord || r.items[i].kind == articleWord }
+	transparent := func(i int) bool {
+		return r.items[i].kind == fillWord || r.items[i].kind == articleWord || r.items[i].kind == forWord
+	}
 	for i := f.from - 1; i >= 0 && r.items[i+1].brk != comma && r.items[i+1].brk != stop && r.items[i].amount == nil; i-- {
 		if beside(i) {
 			from = i

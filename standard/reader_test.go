@@ -13,11 +13,11 @@ var catalogues = map[string][]Dimension{
 	"records": {
 		{Name: "turnaround", Kind: NoMoreThan, Unit: "h", Label: "Turnaround", Words: Words{Phrases: []string{"results", "report", "back", "TAT", "Ergebnisse", "Bearbeitungszeit"}}},
 		{Name: "scope", Kind: AllOf, Values: []string{"in-state", "nationwide", "listed-countries", "international"}, Names: map[string]string{"listed-countries": "listed countries"}, Label: "Scope", Words: Words{Values: map[string]string{
-			"all states": "nationwide", "every state": "nationwide", "out of state": "nationwide", "bundesweit": "nationwide",
+			"all states": "nationwide", "every state": "nationwide", "out of state": "nationwide", "bundesweit": "nationwide", "nationally": "nationwide", "internationally": "international",
 			"abroad": "international", "overseas": "international", "worldwide": "international", "weltweit": "international",
 		}}},
 		{Name: "volume", Kind: NoLessThan, Unit: "per month", Label: "Volume", Words: Words{Phrases: []string{"busiest month", "peak"}}},
-		{Name: "notice", Kind: NoMoreThan, Unit: "h", Label: "Notice of a change", Words: Words{Phrases: []string{"alert", "notified", "hear of a change"}}},
+		{Name: "notice", Kind: NoMoreThan, Unit: "h", Label: "Notice of a change", Words: Words{Phrases: []string{"alert", "notified", "hear of a change", "Meldung"}}},
 		{Name: "names", Kind: NoLessThan, Unit: "names", Label: "Names watched", Words: Words{Phrases: []string{"watch", "monitor", "überwachen", "Namen"}}},
 		{Name: "customisation", Kind: AllOf, Values: []string{"logo", "report-columns", "api", "own-portal"}, Names: map[string]string{"report-columns": "report columns", "api": "API", "own-portal": "own portal"}, Label: "Customisation", Words: Words{Values: map[string]string{
 			"portal": "own-portal", "Schnittstelle": "api", "columns": "report-columns",
@@ -155,6 +155,71 @@ func TestVocabularySaysOneThing(t *testing.T) {
 	for k, kind := range seen {
 		if m := vocabulary()[k]; m.kind != kind && k != "" {
 			t.Errorf("%q stands in list %d, and is %+v", k, kind, m)
+		}
+	}
+}
+
+// TestReadParts reads a need in parts. What is no part by itself goes to the one
+// before it.
+func TestReadParts(t *testing.T) {
+	for text, want := range map[string]string{
+		"in-state in 8h; the rest nationwide in 24h": "scope=in-state turnaround=8 h () | scope=nationwide turnaround=24 h (rest)",
+		"Hi Kim,\nwe need 12h\r\n\r\nRegards, Ann":   "turnaround=12 h (Kim … Ann)",
+		"12h; by noon":                    "turnaround=12 h (by noon)",
+		"by noon; tomorrow":               " (by noon … tomorrow)",
+		";;\n ;":                          "",
+		"please; thanks":                  "",
+		"nationwide;international;no API": "scope=nationwide () | scope=international (no API)",
+		"logo":                            "customisation=logo ()",
+		"12h nationwide, 500 a month;\n8h in-state, 100/mo": "scope=nationwide turnaround=12 h volume=500 per month () | scope=in-state turnaround=8 h volume=100 per month ()",
+	} {
+		var parts []string
+		for _, r := range ReadParts(catalogues["records"], text) {
+			parts = append(parts, strings.Join(said(r.Need), " ")+" ("+r.Unread+")")
+		}
+		if got := strings.Join(parts, " | "); got != want {
+			t.Errorf("%q reads %q, want %q", text, got, want)
+		}
+	}
+}
+
+// TestFound holds what was found against where it stood.
+func TestFound(t *testing.T) {
+	for text, want := range map[string]string{
+		"We need a turnaround of 12h, set up within 10 business days":                 "turnaround 12 h: turnaround of 12h | setup 10 business days: set up within 10 business days",
+		"International;  results back in 12  hours, more than 3,000 searches a month": "scope international: International | turnaround 12 h: results back in 12  hours | volume 3,001 per month: more than 3,000 searches a month",
+		"12h, again 12 h, with APIs":                                                  "turnaround 12 h: 12h | turnaround 12 h: 12 h | customisation api: APIs",
+		"500 in-state searches a month":                                               "volume 500 per month: 500 in-state searches a month | scope in-state: in-state",
+		"10 business days for onboarding, under 24 hours otherwise":                   "setup 10 business days: 10 business days for onboarding",
+	} {
+		var list []string
+		for _, f := range Read(catalogues["records"], text).Found {
+			list = append(list, f.Dimension+" "+f.Value.String()+": "+f.Text)
+		}
+		if got := strings.Join(list, " | "); got != want {
+			t.Errorf("%q:\n got %s\nwant %s", text, got, want)
+		}
+	}
+	long := strings.Repeat("12h or ", 2000)
+	if got := Read(catalogues["records"], long); len(got.Need) > 0 || got.Unread != strings.TrimSpace(long) {
+		t.Errorf("a text of %d bytes reads %v", len(long), got.Need)
+	}
+}
+
+// TestCheckWords finds words that mean two things, or can mean none.
+func TestCheckWords(t *testing.T) {
+	for name, dims := range catalogues {
+		for _, p := range CheckWords(dims) {
+			t.Errorf("%s: %+v", name, p)
+		}
+	}
+	with := func(d Dimension, w Words) Dimension {
+		d.Words = w
+		return d
+	}
+	for _, bad := range []Dimension{with(turnaround, Words{Values: map[string]string{"soon": "h"}}), with(scope, Words{Phrases: []string{"where"}})} {
+		if bad.Validate() == nil {
+			t.Errorf("%s takes words of another kind", bad.Name)
 		}
 	}
 }
