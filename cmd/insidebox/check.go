@@ -163,8 +163,11 @@ func (c *checkRun) coverageReport() coverageReport {
 	return r
 }
 
-func (c *checkRun) printJSON(what any) error {
-	enc := json.NewEncoder(c.stdout)
+func (c *checkRun) printJSON(what any) error { return printJSON(c.stdout, what) }
+
+// printJSON prints for other programs.
+func printJSON(w io.Writer, what any) error {
+	enc := json.NewEncoder(w)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
 	if err := enc.Encode(what); err != nil {

@@ -1,0 +1,171 @@
+package main
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+
+	"github.com/insidebox/insidebox/standard"
+)
+
+// print writes the answer for people: what was understood, what was not read, what
+// can be sold, or what comes nearest.
+func (c *canSellRun) print(parts []answeredPart) {
+	for i, p := range parts {
+		if len(parts) > 1 {
+			fmt.Fprintf(c.stdout, "Part %d\n", i+1)
+		}
+		c.printPart(p)
+		if len(parts) > 1 {
+			fmt.Fprintln(c.stdout)
+		}
+	}
+	switch verdict := worst(parts); {
+	case len(parts) == 1:
+	case verdict == standard.Outside:
+		fmt.Fprintln(c.stdout, "All parts together: outside the box. Where a part is inside, that is no promise for the whole.")
+	default:
+		fmt.Fprintln(c.stdout, "All parts together: inside the box, each part by its own answer.")
+	}
+}
+
+func (c *canSellRun) printPart(p answeredPart) {
+	var list []string
+	for _, dim := range c.lib.Dimensions {
+		if v, asked := p.Need[dim.Name]; asked {
+			list = append(list, dim.Label+" "+dim.Say(v))
+		}
+	}
+	if len(list) > 0 {
+		fmt.Fprintf(c.stdout, "Understood: %s\n", strings.Join(list, " · "))
+	}
+	if p.Unread != "" {
+		fmt.Fprintf(c.stdout, "Not read:   %s\n", p.Unread)
+	}
+	if c.book.Day != c.lib.Day {
+		fmt.Fprintf(c.stdout, "As it stands on %s\n", c.book.Day.Text())
+	}
+	fmt.Fprintln(c.stdout)
+	switch {
+	case len(list) == 0:
+		fmt.Fprintln(c.stdout, "Nothing was understood that the standard measures, so there is no answer.")
+	case p.Verdict == standard.Inside:
+		fmt.Fprintln(c.stdout, "INSIDE the box: one tier holds all of it.")
+	case p.Verdict == standard.Combination:
+		fmt.Fprintln(c.stdout, "INSIDE the box, as a combination: one tier holds all of it, with what is added.")
+	case len(p.Misses) == 0:
+		fmt.Fprintln(c.stdout, "OUTSIDE the box: nothing in the standard comes near it.")
+	default:
+		fmt.Fprintln(c.stdout, "OUTSIDE the box: no tier holds all of it. Do not promise it. What comes nearest:")
+	}
+	for _, f := range p.Fits {
+		c.printFit(f, p.Need)
+	}
+	for _, m := range p.Misses {
+		c.printMiss(m)
+	}
+	for _, b := range p.Beyond {
+		c.printBeyond(b)
+	}
+}
+
+// titled names a choice.
+func (c *canSellRun) titled(choice standard.Choice) string {
+	var titles []string
+	for _, o := range choice.Offerings() {
+		titles = append(titles, o.Title)
+	}
+	return strings.Join(titles, " + ")
+}
+
+func (c *canSellRun) dimension(name string) standard.Dimension {
+	dim, _ := c.book.Dimension(name)
+	return dim
+}
+
+func (c *canSellRun) printFit(f standard.Fit, need standard.Need) {
+	fmt.Fprintf(c.stdout, "\n%s\n", c.titled(f.Choice))
+	for _, t := range f.Tiers {
+		var limits []string
+		for _, dim := range c.lib.Dimensions {
+			if _, asked := need[dim.Name]; asked {
+				limits = append(limits, dim.Label+" "+dim.Say(t.Values[dim.Name]))
+			}
+		}
+		fmt.Fprintf(c.stdout, "  %s: %s\n", c.lib.TierName(t.Tier), strings.Join(limits, " · "))
+	}
+	for _, a := range f.AddOns {
+		fmt.Fprintf(c.stdout, "  %s brings %s\n", a.Title, strings.Join(c.brings(f, a), "; "))
+	}
+	if len(f.Calendar) > 0 {
+		fmt.Fprintf(c.stdout, "  %s: business days compared in the worst case, an order just before days off\n", c.labels(f.Calendar))
+	}
+	fmt.Fprintf(c.stdout, "  see %s\n", strings.Join(c.clauses(f, need), ", "))
+}
+
+func (c *canSellRun) labels(names []string) string {
+	labels := make([]string, len(names))
+	for i, name := range names {
+		labels[i] = c.dimension(name).Label
+	}
+	return strings.Join(labels, ", ")
+}
+
+// brings says what an add-on changes: what it is sold for, and what it costs.
+func (c *canSellRun) brings(f standard.Fit, a *standard.Offering) (list []string) {
+	for _, t := range a.Tiers {
+		if slices.ContainsFunc(f.Tiers, func(p standard.Promise) bool { return p.Tier == t.Name }) {
+			list = append(list, "the tier "+c.lib.TierName(t.Name))
+		}
+	}
+	for _, dim := range c.lib.Dimensions {
+		if v := a.Widens[dim.Name].On(c.book.Day); !v.IsZero() {
+			list = append(list, dim.Label+" "+dim.Say(v))
+		}
+		if v := a.Adds[dim.Name].On(c.book.Day); !v.IsZero() {
+			list = append(list, dim.Label+" "+dim.Say(v)+" more")
+		}
+	}
+	return list
+}
+
+func (c *canSellRun) printMiss(m standard.Miss) {
+	fmt.Fprintf(c.stdout, "\n%s, %s\n", c.titled(m.Choice), c.lib.TierName(m.Tier))
+	for _, l := range m.Lacks {
+		fmt.Fprintf(c.stdout, "  outside: %s %s\n", c.dimension(l.Dimension).Label, c.lack(l))
+	}
+	if len(m.Holds) > 0 {
+		fmt.Fprintf(c.stdout, "  holds: %s\n", c.labels(m.Holds))
+	}
+}
+
+// lack says which limit fails, and by how much.
+func (c *canSellRun) lack(l standard.Lack) string {
+	dim := c.dimension(l.Dimension)
+	limit, by := dim.Say(l.Limit), dim.Say(l.By)
+	switch {
+	case l.Limit.IsZero():
+		return "is not in the standard for it"
+	case l.By.IsZero():
+		return limit + ", which does not compare with " + dim.Say(l.Need)
+	case dim.Kind == standard.AllOf:
+		return limit + ", without " + by
+	case l.Calendar:
+		return limit + ", " + by + " too much in the worst case"
+	case dim.Kind == standard.NoLessThan:
+		return limit + ", " + by + " too few"
+	}
+	return limit + ", " + by + " too much"
+}
+
+func (c *canSellRun) printBeyond(b standard.Beyond) {
+	dim := c.dimension(b.Dimension)
+	switch {
+	case dim.Kind == standard.AllOf:
+		fmt.Fprintf(c.stdout, "\nNowhere in the standard: %s %s\n", dim.Label, dim.Say(b.Need))
+	case b.Where == nil:
+		fmt.Fprintf(c.stdout, "\nNowhere in the standard: %s\n", dim.Label)
+	default:
+		fmt.Fprintf(c.stdout, "\nNowhere in the standard: %s %s; the nearest is %s, with %s\n", dim.Label, dim.Say(b.Need), dim.Say(b.Best), c.titled(*b.Where))
+	}
+}
