@@ -44,9 +44,11 @@ func newLexicon(dims []Dimension) *lexicon {
 		lx.add(meaning{kind: cueWord, dim: i}, dim.Name, dim.Label)
 		for _, v := range dim.Values {
 			lx.add(meaning{kind: valueWord, dim: i, value: v}, v, dim.NameOf(v))
+			lx.inflect(meaning{kind: valueWord, dim: i, value: v}, v, dim.NameOf(v))
 		}
 		for phrase, v := range dim.Words.Values {
 			lx.add(meaning{kind: valueWord, dim: i, value: v}, phrase)
+			lx.inflect(meaning{kind: valueWord, dim: i, value: v}, phrase)
 		}
 	}
 	return lx
@@ -61,6 +63,18 @@ func (lx *lexicon) add(m meaning, phrases ...string) {
 				continue
 			}
 			lx.phrases[k] = m
+		}
+	}
+}
+
+// inflect takes the endings of longer words: internationally, bundesweite.
+func (lx *lexicon) inflect(m meaning, phrases ...string) {
+	for _, phrase := range phrases {
+		k := key(tokenize(phrase))
+		for _, ending := range []string{"e", "en", "er", "es", "em", "ly"} {
+			if _, taken := lx.phrases[k+ending]; !taken && len(k) > 5 {
+				lx.phrases[k+ending] = m
+			}
 		}
 	}
 }

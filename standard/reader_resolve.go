@@ -3,6 +3,7 @@ package standard
 import (
 	"math/big"
 	"slices"
+	"unicode"
 )
 
 // To which dimension a figure belongs, and whether it is read.
@@ -188,7 +189,7 @@ func (r *reader) judgeOne(f *amount) {
 	case orderWord:
 		f.bad = true
 	}
-	if from > 0 && (r.text(from-1) == "-" || r.items[from-1].kind == halfWord || r.items[from-1].kind == timesWord) {
+	if from > 0 && (r.text(from-1) == "-" || r.text(from-1) == "%" || r.items[from-1].kind == halfWord || r.items[from-1].kind == timesWord) {
 		f.bad = true
 	}
 	counted := f.family == rateFigure || f.family == countFigure || f.family == bareFigure && !currency.MatchString(d.Unit)
@@ -211,12 +212,23 @@ func (r *reader) judgeOne(f *amount) {
 	segment, end := r.segment(f.from)
 	for i := segment; i < end; i++ {
 		kind := r.items[i].kind
-		f.bad = f.bad || f.family == timeFigure && kind == spoilWord
+		f.bad = f.bad || f.family == timeFigure && kind == spoilWord && !r.asksBetween(i, f.from)
 		f.bad = f.bad || f.family == bareFigure && r.items[i].amount == nil && (kind == periodWord || kind == unitWord || kind == rateWord && !r.rateBefore(f, i))
 	}
 	if next := f.to; next < len(r.items) && r.items[next].brk == joined && !f.bad {
 		f.bad = r.spoils(f, &r.items[next])
 	}
+}
+
+// asksBetween reports whether somebody asks between two items: "they called, and need
+// it in 12 hours".
+func (r *reader) asksBetween(from, to int) bool {
+	for i := from; i < to; i++ {
+		if r.items[i].kind == askWord {
+			return true
+		}
+	}
+	return false
 }
 
 // rateBefore takes "monthly" and "per month:" before a bare number.
@@ -330,9 +342,15 @@ func (r *reader) extent(f *amount) (from, to int) {
 }
 
 // hyphened reports whether a hyphen joins an item with the one before it, of which
-// one is not known: the two are another word then.
+// one is not known: the two are another word then. A German noun goes on with what is
+// meant, "API-Zugang".
 func (r *reader) hyphened(i int) bool {
-	return i > 0 && i < len(r.items) && r.tokens[r.items[i].from].gap == "-" && (r.items[i].kind == unknownWord || r.items[i-1].kind == unknownWord)
+	if i == 0 || i >= len(r.items) || r.tokens[r.items[i].from].gap != "-" {
+		return false
+	}
+	at := r.tokens[r.items[i].from].from
+	noun := unicode.IsUpper([]rune(r.source[at:r.tokens[r.items[i].from].to])[0])
+	return r.items[i-1].kind == unknownWord || (r.items[i].kind == unknownWord || r.items[i].kind == softWord) && !noun
 }
 
 // findValues adds the values of sets that are read: those that are nowhere
