@@ -1,6 +1,9 @@
 package server
 
 import (
+	"cmp"
+	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -15,13 +18,21 @@ import (
 // "Can I sell this?": a need, in one or several parts, and what the standard says
 // to it. The address holds all that was asked, so that it can be passed on:
 // /can-sell?turnaround=12h&scope=nationwide, a second part as 2.turnaround=…,
-// another day as on=2027-01-04; add asks for the fields of one part more. A pasted sentence comes as q and is read into
-// the same fields.
+// another day as on=2027-01-04; add asks for the fields of one part more. A pasted
+// sentence comes as q and is read into the same fields; what could not be read stays
+// visible beside the answer. Who asks for JSON gets what the command line prints
+// (content.SellReport).
 
-// maxParts bounds how many parts a need may have.
-const maxParts = 6
+// maxParts bounds how many parts a need may have, maxSentence how many characters
+// of a pasted sentence are read.
+const (
+	maxParts    = 6
+	maxSentence = 1000
+)
 
 type canSellPage struct {
+	Query    string     // the sentence
+	Nothing  string     // what stands in a sentence of which nothing could be read
 	Parts    []needForm // at least one
 	Problems problems
 	Answered bool
@@ -60,10 +71,14 @@ type askedPart struct {
 	number int // from 1
 	texts  map[string]string
 	need   standard.Need
+	unread string // of a sentence
 }
 
 func (s *Server) canSell(r *request) error {
 	asked, page := r.readNeeds()
+	if r.wantsJSON() {
+		return s.canSellJSON(r, asked, page.Problems)
+	}
 	page.Parts = r.needForms(asked)
 	if len(page.Problems) > 0 {
 		return r.wide(http.StatusUnprocessableEntity, "can-sell", r.t("sell.title"), "sell", page)
@@ -125,10 +140,16 @@ func (r *request) readNeeds() (asked []askedPart, page canSellPage) {
 			page.Problems["on"] = r.t("sell.bad-day")
 		}
 	}
+	page.Query = r.sentence()
 	for n := 1; n <= maxParts; n++ {
 		part := r.readNeed(n, page.Problems)
 		if len(part.texts) > 0 || n == 1 {
 			asked = append(asked, part)
+		}
+	}
+	if given := len(asked) > 1 || len(asked[0].texts) > 0; page.Query != "" && !given {
+		if asked, page.Nothing = r.readSentence(page.Query); page.Nothing != "" {
+			page.Problems["q"] = r.t("sell.bad-sentence")
 		}
 	}
 	if _, add := r.GetQuery("add"); add && len(asked) < maxParts {
@@ -163,6 +184,70 @@ func (r *request) readNeed(n int, found problems) askedPart {
 		part.need[dim.Name] = v
 	}
 	return part
+}
+
+// sentence is what was pasted, as far as a need goes.
+func (r *request) sentence() string {
+	text := []rune(strings.TrimSpace(strings.ToValidUTF8(r.Query("q"), "")))
+	return string(text[:min(len(text), maxSentence)])
+}
+
+// readSentence reads a pasted sentence into parts. nothing is what stands in it
+// when no part could be read.
+func (r *request) readSentence(text string) (asked []askedPart, nothing string) {
+	for _, reading := range standard.ReadParts(r.lib().Dimensions, text) {
+		part := askedPart{texts: map[string]string{}, need: reading.Need, unread: reading.Unread}
+		for name, v := range reading.Need {
+			part.texts[name] = v.String()
+		}
+		if len(part.need) == 0 {
+			nothing = reading.Unread
+		}
+		if len(part.need) > 0 && len(asked) < maxParts {
+			asked = append(asked, part)
+		}
+	}
+	if len(asked) == 0 {
+		return []askedPart{{texts: map[string]string{}, need: standard.Need{}}}, cmp.Or(nothing, text)
+	}
+	return asked, ""
+}
+
+// wantsJSON reports whether a program asks.
+func (r *request) wantsJSON() bool {
+	accept := r.GetHeader("Accept")
+	return strings.Contains(accept, "application/json") && !strings.Contains(accept, "text/html")
+}
+
+// canSellJSON answers a program.
+func (s *Server) canSellJSON(r *request, asked []askedPart, found problems) error {
+	r.Header("Cache-Control", "private, no-store")
+	if len(found) > 0 {
+		body, err := json.Marshal(map[string]any{"title": r.t("sell.bad-request"), "status": http.StatusUnprocessableEntity, "errors": found})
+		if err != nil {
+			return fmt.Errorf("write the problems: %w", err)
+		}
+		r.Data(http.StatusUnprocessableEntity, "application/problem+json", body)
+		return nil
+	}
+	day, err := r.dayAsked()
+	if err != nil {
+		return errNoPage
+	}
+	parts := make([]content.AnsweredPart, len(asked))
+	for i, part := range asked {
+		m, err := r.lib().Book(day).Match(part.need)
+		if err != nil {
+			return fmt.Errorf("match a need: %w", err)
+		}
+		parts[i] = content.AnsweredPart{Reading: standard.Reading{Need: part.need, Unread: part.unread}, Match: m}
+	}
+	body, err := json.Marshal(r.lib().SellReport(parts))
+	if err != nil {
+		return fmt.Errorf("write the answer: %w", err)
+	}
+	r.Data(http.StatusOK, "application/json; charset=utf-8", body)
+	return nil
 }
 
 // badNeed says what the dimension takes.

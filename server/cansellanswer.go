@@ -13,6 +13,7 @@ type partAnswer struct {
 	verdict    standard.Verdict
 	Title      string // "Part 2", when there are several
 	Understood []understood
+	Unread     string // of a sentence
 	Verdict    verdictView
 	Fits       []fitView
 	Misses     []missView
@@ -74,7 +75,7 @@ func (a *matcher) part(part askedPart, all []askedPart) (partAnswer, error) {
 	if err != nil {
 		return partAnswer{}, fmt.Errorf("match a need: %w", err)
 	}
-	one := partAnswer{verdict: m.Verdict, Verdict: a.verdict(m)}
+	one := partAnswer{verdict: m.Verdict, Verdict: a.verdict(m), Unread: part.unread}
 	if len(all) > 1 {
 		one.Title = a.t("sell.part", "Number", part.number)
 	}

@@ -70,16 +70,16 @@ func (c *canSellRun) canSell(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return wrong(cmd, "read the need: %w", err)
 	}
-	answers := make([]answeredPart, len(parts))
+	answers := make([]content.AnsweredPart, len(parts))
 	for i, part := range parts {
 		m, err := c.book.Match(part.Need)
 		if err != nil {
 			return fmt.Errorf("match the need: %w", err)
 		}
-		answers[i] = answeredPart{part, m}
+		answers[i] = content.AnsweredPart{Reading: part, Match: m}
 	}
 	if c.asJSON {
-		return printJSON(c.stdout, c.report(answers))
+		return printJSON(c.stdout, c.lib.SellReport(answers))
 	}
 	c.print(answers)
 	return nil
@@ -183,22 +183,4 @@ func addOutright(dims []standard.Dimension, need standard.Need, outright map[str
 		}
 	}
 	return nil
-}
-
-// An answeredPart is a part of a need with the standard's answer.
-type answeredPart struct {
-	standard.Reading
-	standard.Match
-}
-
-// rank orders verdicts, the worst last.
-var rank = []standard.Verdict{standard.Inside, standard.Combination, standard.Outside}
-
-// worst is the verdict of parts together.
-func worst(parts []answeredPart) standard.Verdict {
-	at := 0
-	for _, p := range parts {
-		at = max(at, slices.Index(rank, p.Verdict))
-	}
-	return rank[at]
 }

@@ -5,12 +5,13 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/insidebox/insidebox/content"
 	"github.com/insidebox/insidebox/standard"
 )
 
 // print writes the answer for people: what was understood, what was not read, what
 // can be sold, or what comes nearest.
-func (c *canSellRun) print(parts []answeredPart) {
+func (c *canSellRun) print(parts []content.AnsweredPart) {
 	for i, p := range parts {
 		if len(parts) > 1 {
 			fmt.Fprintf(c.stdout, "Part %d\n", i+1)
@@ -20,7 +21,7 @@ func (c *canSellRun) print(parts []answeredPart) {
 			fmt.Fprintln(c.stdout)
 		}
 	}
-	switch verdict := worst(parts); {
+	switch verdict := content.WorstOf(parts); {
 	case len(parts) == 1:
 	case verdict == standard.Outside:
 		fmt.Fprintln(c.stdout, "All parts together: outside the box. Where a part is inside, that is no promise for the whole.")
@@ -29,7 +30,7 @@ func (c *canSellRun) print(parts []answeredPart) {
 	}
 }
 
-func (c *canSellRun) printPart(p answeredPart) {
+func (c *canSellRun) printPart(p content.AnsweredPart) {
 	var list []string
 	for _, dim := range c.lib.Dimensions {
 		if v, asked := p.Need[dim.Name]; asked {
@@ -100,7 +101,7 @@ func (c *canSellRun) printFit(f standard.Fit, need standard.Need) {
 	if len(f.Calendar) > 0 {
 		fmt.Fprintf(c.stdout, "  %s: business days compared in the worst case, an order just before days off\n", c.labels(f.Calendar))
 	}
-	fmt.Fprintf(c.stdout, "  see %s\n", strings.Join(c.clauses(f, need), ", "))
+	fmt.Fprintf(c.stdout, "  see %s\n", strings.Join(c.lib.ClausesFor(f, need), ", "))
 }
 
 func (c *canSellRun) labels(names []string) string {
