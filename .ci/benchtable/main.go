@@ -45,6 +45,7 @@ var rows = []row{
 	{what: "team board, 50 reps × 30 offerings, in a company of 100,000 with 2 million attempts, against one of 100", bench: "TeamBoard/board", units: []string{"ratio-100000-to-100"}, bar: 1.5, barText: "at most 1.5 ×", unit: " ×"},
 	{what: "load and check of 1,000 lessons with 200 quizzes, against goldmark", bench: "Load/library", units: []string{"ratio-goldmark"}, bar: 2.5, barText: "at most 2.5 ×", unit: " ×"},
 	{what: "the same with a scenario of 500 scenes", bench: "Load/with-500-scenes", units: []string{"ratio-goldmark"}, bar: 2.5, barText: "at most 2.5 ×", unit: " ×"},
+	{what: "an answer to \"can I sell this?\", 200 offerings with 12 dimensions, nothing fits", bench: "Match", units: []string{"ms-answer"}, bar: 5, strict: true, barText: "under 5 ms", unit: " ms"},
 	{what: "start to ready", bench: "Start", units: []string{"ms-to-ready"}, bar: 300, strict: true, barText: "under 300 ms", unit: " ms"},
 	{what: "resident memory after a start", bench: "Start", units: []string{"MB-resident"}, bar: 60, strict: true, barText: "under 60 MB", unit: " MB"},
 	{what: "binary", bench: "Start", units: []string{"MB-binary"}, bar: 45, strict: true, barText: "under 45 MB", unit: " MB"},
