@@ -61,7 +61,7 @@ func TestTable(t *testing.T) {
 // benchmark reports.
 func TestRowsAreMeasured(t *testing.T) {
 	var code strings.Builder
-	for _, room := range []string{"server", "content", "cmd/insidebox"} {
+	for _, room := range []string{"server", "content", "standard", "cmd/insidebox"} {
 		files, err := filepath.Glob(filepath.Join("..", "..", room, "*_test.go"))
 		if err != nil || len(files) == 0 {
 			t.Fatalf("no benchmarks in %s: %v", room, err)
