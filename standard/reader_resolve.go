@@ -213,6 +213,7 @@ func (r *reader) judgeOne(f *amount) {
 	for i := segment; i < end; i++ {
 		kind := r.items[i].kind
 		f.bad = f.bad || f.family == timeFigure && kind == spoilWord && !r.asksBetween(i, f.from)
+		f.bad = f.bad || kind == costWord && f.family != timeFigure && !currency.MatchString(d.Unit)
 		f.bad = f.bad || f.family == bareFigure && r.items[i].amount == nil && (kind == periodWord || kind == unitWord || kind == rateWord && !r.rateBefore(f, i))
 	}
 	if next := f.to; next < len(r.items) && r.items[next].brk == joined && !f.bad {

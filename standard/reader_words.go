@@ -38,6 +38,7 @@ const (
 	orderWord            // next, another, every: makes the figure another one
 	timesWord            // how often
 	spoilWord            // makes the times beside it times of something else
+	costWord             // makes the rates and counts beside it money of no currency
 	periodWord           // a span of the calendar that no unit has
 	whoWord              // who the customer is
 )
@@ -150,6 +151,7 @@ var words = map[wordKind]string{
 		thing, things, something, about it, case, cases, number, number of, figure, check, quick question, question, let me know, what if, whether, find out, see, tell me, say, assume, suppose, inside the box, in the box, inside, =, /, by the way, that's, that is, there's, there is, a must, per order, to, into, onto, from, through, via, ourselves, themselves, new, project, deal, company's, customer's, client's, anyway,
 		der, die, das, den, dem, des, sie, er, es, wir, ich, ihr, ihre, ihren, ihrem, ihrer, unser, unsere, unseren, unserem, uns, mit, im, in, auf, zu, zum, zur, von, vom, fuer, bitte, danke, hallo, guten tag, und zwar, ist, sind, wird, werden, waere, haette, haetten, gern, gerne, dann, so, als, wie, was, wer, kann, koennen, kann ich, koennen wir, gruss, gruesse, viele, freundliche, mit freundlichen gruessen, viele gruesse, sehr geehrte, sehr geehrter, damen, herren, dabei, ja, also gut, sowohl, geht, lieferung, insgesamt, etwas, eigenes, eigenen`,
 	articleWord: "a, an, ein, eine, einen, einem, einer, eines",
+	costWord:  `budget, budgets, cost, costs, price, prices, priced, spend, spends, spending, fee, fees, rent, revenue, turnover, discount, rebate, preis, preise, kosten, umsatz, miete, gebühr, gebühren, rabatt`,
 	upperWord: `within, at most, no more than, not more than, no longer than, not longer than, no later than, not later than, no slower than, max, maximum, maximum of, a maximum of, max of, up to, not to exceed, not exceeding, upto, inside of, in at most, in no more than, <=, ≤,
 		innerhalb, innerhalb von, binnen, hoechstens, maximal, bis zu, nicht mehr als, nicht laenger als, spaetestens, spaetestens nach, spaetestens in, laengstens`,
 	lowerWord: `at least, no less than, not less than, no fewer than, not fewer than, minimum, minimum of, a minimum of, min of, no sooner than, not sooner than, no earlier than, not earlier than, not before, no faster than, >=, ≥, starting at, starting from, upwards of,
