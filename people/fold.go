@@ -65,6 +65,10 @@ func cleanText(field, label, text string) (string, error) {
 	return text, nil
 }
 
+// FoldName is the key by which names of customers are sorted and found, as those
+// of people are.
+func FoldName(name string) string { return foldName(name) }
+
 // foldName returns the key by which names are sorted and searched: capitals
 // folded, accents and compatibility forms removed ("Ångström" sorts under a).
 // It has at most 300 bytes, so that it always fits into an index.

@@ -86,10 +86,19 @@ func (d *Diff) Empty() bool {
 // WriteRejected writes the rejected rows as CSV as they stood in the file, each
 // with a reason: mend them, and import that file. Cells that a spreadsheet
 // would take for formulas are made harmless, see [SafeCell].
-func (d *Diff) WriteRejected(w io.Writer) error { return writeRejected(w, d.roster, d.Rows) }
+func (d *Diff) WriteRejected(w io.Writer) error { return d.roster.WriteRejected(w, refusals(d.Rows)) }
 
 // WriteRejected is that of [Diff], with what was refused on the way as well.
-func (r *Report) WriteRejected(w io.Writer) error { return writeRejected(w, r.roster, r.Rows) }
+func (r *Report) WriteRejected(w io.Writer) error { return r.roster.WriteRejected(w, refusals(r.Rows)) }
+
+func refusals(rows []Row) (list []Refusal) {
+	for _, r := range rows {
+		if r.Action == Rejected {
+			list = append(list, Refusal{r.Line, r.cells, r.Reason})
+		}
+	}
+	return list
+}
 
 // wanted is what a row asks for. Empty text and nil leave alone what is stored.
 type wanted struct {

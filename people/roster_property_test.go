@@ -138,7 +138,7 @@ func FuzzRoster(f *testing.F) {
 			rows = append(rows, Row{Line: r.Line, cells: r.Cells, Email: d.shown}.reject(fmt.Errorf("refused")))
 		}
 		var out bytes.Buffer
-		if err := writeRejected(&out, ros, rows); err != nil {
+		if err := ros.WriteRejected(&out, refusals(rows)); err != nil {
 			t.Fatal(err)
 		}
 		back := csv.NewReader(strings.NewReader(strings.TrimPrefix(out.String(), "\uFEFF")))

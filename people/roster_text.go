@@ -86,19 +86,26 @@ func SafeCell(cell string) string {
 	return cell
 }
 
-// writeRejected writes the rejected rows as they were read, with the reason
-// behind, so that they can be mended and imported again.
-func writeRejected(w io.Writer, from *Roster, rows []Row) error {
-	if from.bom {
+// A Refusal is a row that was rejected, and why.
+type Refusal struct {
+	Line   int
+	Cells  []string // as in the file
+	Reason string
+}
+
+// WriteRejected writes rejected rows as they were read, with the reason, so that
+// they can be mended and read again.
+func (t *Table) WriteRejected(w io.Writer, rows []Refusal) error {
+	if t.bom {
 		if _, err := io.WriteString(w, "\uFEFF"); err != nil {
 			return fmt.Errorf("write the rejected rows: %w", err)
 		}
 	}
 	out := csv.NewWriter(w)
-	out.Comma = from.comma
+	out.Comma = t.comma
 	// In front, unless the file has the column already: behind a row that has
 	// too many cells it would stand in the wrong column.
-	reason := slices.IndexFunc(from.Header, func(h string) bool { return columnName(h) == reasonColumn })
+	reason := slices.IndexFunc(t.Header, func(h string) bool { return columnName(h) == reasonColumn })
 	write := func(cells []string, why string) error {
 		line := slices.Clone(cells)
 		if reason < 0 {
@@ -110,10 +117,10 @@ func writeRejected(w io.Writer, from *Roster, rows []Row) error {
 		}
 		return out.Write(line)
 	}
-	err := write(from.Header, reasonColumn)
+	err := write(t.Header, reasonColumn)
 	for _, r := range rows {
-		if err == nil && r.Action == Rejected {
-			err = write(padded(r.cells, len(from.Header)), fmt.Sprintf("Line %d: %s", r.Line, r.Reason))
+		if err == nil {
+			err = write(padded(r.Cells, len(t.Header)), fmt.Sprintf("Line %d: %s", r.Line, r.Reason))
 		}
 	}
 	out.Flush()
