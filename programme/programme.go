@@ -19,6 +19,9 @@
 //	              revisions, id@hash; inserted if absent, never changed
 //	releases      one a library state; its id is the library's hash; written
 //	              last, so that its presence says all its revisions are there
+//	accounts      one a customer; id is a keyed hash of the folded name, so
+//	              that adding one twice gives one; who looked after it, notes
+//	              and requirement sheets are lists in it that only grow
 //	settings      the server's secret key
 //
 // # What a request waits for
@@ -81,6 +84,8 @@ var (
 	ErrNotNow = errors.New("not allowed now")
 	// ErrInvalid: the input can't be right; nothing was done.
 	ErrInvalid = errors.New("invalid input")
+	// ErrForbidden: somebody else may do this; nothing was done.
+	ErrForbidden = errors.New("not for this person")
 )
 
 // A Programme joins the store, the people and the current library.
@@ -93,6 +98,7 @@ type Programme struct {
 	certificates *store.Collection[Certificate]
 	revisions    revisions
 	settings     *store.Collection[settings]
+	accounts     *store.Collection[Account]
 
 	now    func() time.Time
 	seed   func() [32]byte
@@ -127,6 +133,7 @@ func New(st *store.Store, pp *people.Service, shelf *Shelf, opt Options) *Progra
 		certificates: store.NewCollection[Certificate](st, certificateSchema),
 		revisions:    newRevisions(st),
 		settings:     store.NewCollection[settings](st, store.Schema{Name: "settings"}),
+		accounts:     store.NewCollection[Account](st, accountSchema),
 		now:          func() time.Time { return opt.Now().UTC().Truncate(time.Millisecond) },
 		seed:         opt.Seed, log: opt.Log, newKey: opt.NewKey,
 		items: newRevisionCache[quiz.Item](), scenarios: newRevisionCache[scenario.Scenario](),

@@ -40,6 +40,26 @@ func (p *Programme) openKey(ctx context.Context) error {
 	return nil
 }
 
+// OpenKey reads or makes the server's key, which is all that a command needs of
+// Open that publishes nothing. With look it makes none: where there is no key,
+// nothing was kept under one, and any will do to find that out.
+func (p *Programme) OpenKey(ctx context.Context, look bool) error {
+	if look {
+		_, err := p.settings.Get(ctx, "key")
+		if errors.Is(err, store.ErrNotFound) {
+			p.key = make([]byte, 32)
+			return nil
+		}
+		if err != nil {
+			return fmt.Errorf("read the server's key: %w", err)
+		}
+	}
+	if err := p.openKey(ctx); err != nil {
+		return fmt.Errorf("read the server's key: %w", err)
+	}
+	return nil
+}
+
 // attemptID is the id of an attempt: the person, then the id of its cause, so
 // that all of a person's attempts lie together wherever attempts are spread over
 // machines by id.

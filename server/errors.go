@@ -53,6 +53,7 @@ var answers = []struct {
 	{people.ErrNotFound, notFound},
 	{errMethod, answer{status: 405, id: "method"}},
 	{errForbidden, answer{status: 403, id: "forbidden"}},
+	{programme.ErrForbidden, answer{status: 403, id: "forbidden"}},
 	{errCrossOrigin, answer{status: 403, id: "cross-origin"}},
 	{programme.ErrStale, answer{status: 409, id: "stale"}},
 	{programme.ErrNotNow, answer{status: 409, id: "not-now"}},

@@ -105,6 +105,11 @@ var views = []view{
 	{page: "search", state: "found", who: "rep2@demo.test", at: to("/search?q=turnaround")},
 	{page: "search", state: "found nothing", who: "rep2@demo.test", at: to("/search?q=zeppelin")},
 
+	{page: "accounts", who: "rep2@demo.test", at: to("/accounts")},
+	{page: "accounts", state: "nobody found", who: "rep2@demo.test", at: to("/accounts?q=zeppelin")},
+	{page: "account", who: "rep2@demo.test", at: linked("/accounts?q=larkspur", `^/accounts/\w+$`)},
+	{page: "account", state: "gap", who: "care@demo.test", at: linked("/accounts?q=tallow", `^/accounts/\w+$`)},
+
 	{page: "team", who: "manager@demo.test", at: to("/team")},
 	{page: "transcript", state: "may grant", who: "manager@demo.test", at: transcriptOf("rep4@demo.test")},
 	{page: "transcript", state: "sign-off waits", who: "manager@demo.test", at: transcriptOf("rep2@demo.test")},

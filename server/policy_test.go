@@ -52,7 +52,9 @@ const lessonParams = "onboarding the-box reading-a-box"
 // which manager2 manages; gone is switched off; demoted was manager, author
 // and admin a moment ago and is a reviewer now. rep2 has played a scenario and
 // practised it to the end; rep9 is in the middle of both.
-var policy = []policyRow{
+var policy = slices.Concat(sitePolicy, channelPolicy)
+
+var sitePolicy = []policyRow{
 	{method: "GET", path: "/healthz", visits: []visit{{want: "200: anybody"}}},
 	{method: "GET", path: "/readyz", visits: []visit{{want: "200: anybody"}}},
 	{method: "GET", path: "/favicon.ico", visits: []visit{{want: "302: anybody"}}},

@@ -104,6 +104,9 @@ func (w *world) names() map[string]string {
 	}
 	vars["played"], vars["practised"] = w.playFatally("rep2@demo.test", false), w.playFatally("rep2@demo.test", true)
 	vars["playing"], vars["practising"] = w.beginPlay("rep9@demo.test", false), w.beginPlay("rep9@demo.test", true)
+	accounts, _, err := w.Prog.MyAccounts(w.Context(), vars["rep2"], 1)
+	w.must(err)
+	vars["account"] = accounts[0].ID
 	vars["choice"], vars["practice"] = w.offers(vars["playing"])[0].Token, w.offers(vars["practising"])[0].Token
 	return vars
 }

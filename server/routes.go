@@ -1,6 +1,9 @@
 package server
 
-import "net/http"
+import (
+	"net/http"
+	"slices"
+)
 
 // A route is one row of the table: nothing is reachable that is not here.
 type route struct {
@@ -10,7 +13,7 @@ type route struct {
 }
 
 func (s *Server) routes() []route {
-	return append(s.readersRoutes(), s.keepersRoutes()...)
+	return slices.Concat(s.readersRoutes(), s.channelRoutes(), s.keepersRoutes())
 }
 
 // readersRoutes are for whoever comes to learn, to look up, to be certified.
@@ -88,5 +91,19 @@ func (s *Server) keepersRoutes() []route {
 		{post, "/admin/people", asAdmin, s.addPerson},
 		{get, "/admin/profiles", asAdmin, s.adminProfiles},
 		{get, "/admin/profiles/:profile", asAdmin, s.adminProfile},
+	}
+}
+
+// channelRoutes are customers, and what they need beyond the box. Who may write
+// what is a rule of package standard, for it depends on the account or request.
+func (s *Server) channelRoutes() []route {
+	const get, post = http.MethodGet, http.MethodPost
+	return []route{
+		{get, "/accounts", signedIn, s.accounts},
+		{post, "/accounts", signedIn, s.addAccount},
+		{get, "/accounts/:id", signedIn, s.account},
+		{post, "/accounts/:id", signedIn, s.coverAccount},
+		{post, "/accounts/:id/notes", signedIn, s.addNote},
+		{post, "/accounts/:id/requirements", signedIn, s.keepRequirements},
 	}
 }

@@ -51,6 +51,13 @@
 // X-Requested-With: fetch the list of suggestions, under the same address. What
 // it can find is said at content.Library.Search.
 //
+// # Customers
+//
+// Everybody signed in may read accounts. The person from sales, managers, admins
+// and the reviewers for sales, customer care and operations may write to one; a
+// rep adds accounts of her own. The rules are standard.Account's. Forms say what
+// their page knew, by counting, and who was overtaken gets what she wrote back.
+//
 // # Help
 //
 // Short pages by role, the keys and the glossary (help.go, helpterms.go) say

@@ -220,3 +220,37 @@ func TestDryRunLeavesNothing(t *testing.T) {
 		t.Errorf("the data folder: %v, want that it isn't there", err)
 	}
 }
+
+// Accounts come from a file, while no server has ever run on the data; looking
+// first makes nothing, and what is rejected comes back with its reason.
+func TestImportAccounts(t *testing.T) {
+	folder, data := t.TempDir(), filepath.Join(t.TempDir(), "data")
+	name := filepath.Join(folder, "accounts.csv")
+	write(t, name, "name,crm_id,sales,operations\nFennel Foods,F-1,ann@example.com,\n")
+	got := call(t, nil, "", "accounts", "import", name, "--dry-run", "--data", data)
+	said, complained := got.stdout, got.stderr
+	if got.code != 1 || !strings.Contains(said, `sales: nobody has the address "ann@example.com".`) || !strings.Contains(said, "1 rejected") || !strings.Contains(complained, "1 row would be rejected") {
+		t.Errorf("it says %q and complains %q", said, complained)
+	}
+	if _, err := os.Stat(data); !os.IsNotExist(err) {
+		t.Errorf("the data folder: %v, want that it isn't there", err)
+	}
+	succeeds(t, "people", "add", "ann@example.com", "--data", data)
+	said = succeeds(t, "accounts", "import", name, "--dry-run", "--data", data)
+	if !strings.Contains(said, "line 2: to add Fennel Foods") || !strings.Contains(said, `sales: "ann@example.com"`) {
+		t.Errorf("it says %q", said)
+	}
+	said = succeeds(t, "accounts", "import", name, "--data", data)
+	if !strings.Contains(said, "1 row: 1 added, 0 changed, 0 unchanged, 0 rejected") {
+		t.Errorf("it says %q", said)
+	}
+	write(t, name, "name,crm_id\nFennel Foods,F-2\n\"=HYPERLINK(\"\"x\"\")\",F-1\n")
+	got = call(t, nil, "", "accounts", "import", name, "--data", data)
+	if said = got.stdout; got.code != 1 || !strings.Contains(said, `crm_id: "F-1" → "F-2"`) || !strings.Contains(said, "1 changed, 0 unchanged, 1 rejected") {
+		t.Errorf("it says %q", said)
+	}
+	rejected, err := os.ReadFile(filepath.Join(folder, "accounts.rejected.csv"))
+	if err != nil || !strings.Contains(string(rejected), "'=HYPERLINK") {
+		t.Errorf("rejected rows: %q, %v", rejected, err)
+	}
+}

@@ -85,7 +85,7 @@ func (p *program) root() *cobra.Command {
 	root.SetUsageTemplate(usageTemplate)
 	root.SetFlagErrorFunc(func(cmd *cobra.Command, err error) error { return wrongFlag(cmd, err) })
 	root.SetHelpCommand(helpCommand())
-	root.AddCommand(p.serveCommand(), p.checkCommand(), p.canSellCommand(), p.peopleCommand(),
+	root.AddCommand(p.serveCommand(), p.checkCommand(), p.canSellCommand(), p.peopleCommand(), p.accountsCommand(),
 		p.backupCommand(), p.restoreCommand(), p.copyCommand(), p.benchDataCommand(), p.versionCommand())
 	nameVariables(root)
 	return root

@@ -17,7 +17,7 @@ import (
 	"github.com/insidebox/insidebox/store"
 )
 
-// An imported is one call of people import.
+// An imported is one call of people import, or of accounts import.
 type imported struct {
 	program  *program
 	name     string // of the file
@@ -137,7 +137,7 @@ func (in *imported) apply(ctx context.Context, pp *people.Service, file io.Reade
 
 func (in *imported) failed(err error) error { return fmt.Errorf("import %s: %w", in.name, err) }
 
-func (in *imported) writeRejected(report *people.Report, n int) error {
+func (in *imported) writeRejected(report interface{ WriteRejected(io.Writer) error }, n int) error {
 	out, err := os.OpenFile(in.rejected, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err == nil {
 		err = errors.Join(report.WriteRejected(out), out.Close())
@@ -181,11 +181,7 @@ func (in *imported) print(diff *people.Diff, rows []people.Row, said map[people.
 			if c.Field == "team" {
 				c.Old, c.New = names.of(c.Old), names.of(c.New)
 			}
-			if c.Old == "" {
-				fmt.Fprintf(out, "    %s: %q\n", c.Field, c.New)
-			} else {
-				fmt.Fprintf(out, "    %s: %q → %q\n", c.Field, c.Old, c.New)
-			}
+			fmt.Fprintf(out, "    %s\n", changeLine(c))
 		}
 		if row.Reason != "" {
 			fmt.Fprintf(out, "    %s\n", row.Reason)

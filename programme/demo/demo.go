@@ -122,5 +122,5 @@ func (w *world) fill(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", one.email, err)
 		}
 	}
-	return nil
+	return w.fillChannel(ctx)
 }

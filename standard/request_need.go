@@ -1,0 +1,164 @@
+package standard
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// MaxParts is how many parts a need may have.
+const MaxParts = 9
+
+// An Asked is one part of a need as it is kept: what was asked for, in the
+// order of the dimensions, as text that [ParseValue] reads back. It stays
+// readable when the standard has lost a dimension.
+type Asked []AskedLine
+
+// An AskedLine is what is asked for in one dimension.
+type AskedLine struct{ Dimension, Value string }
+
+// ReadAsked reads a need from the fields of a query or form, as "can I sell
+// this?" writes them: a field is named like a dimension, with "2." before it
+// for the second part; several fields of one name are the values of a set.
+// Fields of other names are passed over. problems are the errors by field.
+func ReadAsked(dims []Dimension, fields map[string][]string) (parts []Asked, problems map[string]error) {
+	problems = map[string]error{}
+	for part := 1; part <= MaxParts; part++ {
+		var one Asked
+		for _, dim := range dims {
+			name := dim.Name
+			if part > 1 {
+				name = strconv.Itoa(part) + "." + name
+			}
+			values := fields[name]
+			if part == 1 && values == nil {
+				values = fields["1."+dim.Name]
+			}
+			written := strings.TrimSpace(strings.Join(values, ", "))
+			if strings.Trim(written, ", ") == "" {
+				continue
+			}
+			v, err := ParseValue(dim, written)
+			if err == nil {
+				err = v.check(dim)
+			}
+			if err != nil {
+				problems[name] = err
+				continue
+			}
+			one = append(one, AskedLine{dim.Name, v.String()})
+		}
+		if len(one) > 0 {
+			parts = append(parts, one)
+		}
+	}
+	return parts, problems
+}
+
+// Need reads a kept part back. It is an error when the standard doesn't have
+// its dimensions or values any more.
+func (a Asked) Need(dims []Dimension) (Need, error) {
+	need := Need{}
+	for _, line := range a {
+		i := slices.IndexFunc(dims, func(d Dimension) bool { return d.Name == line.Dimension })
+		if i < 0 {
+			return nil, fmt.Errorf("%q is no dimension of this standard", line.Dimension)
+		}
+		v, err := ParseValue(dims[i], line.Value)
+		if err != nil {
+			return nil, err
+		}
+		need[line.Dimension] = v
+	}
+	return need, nil
+}
+
+// Fields writes parts as the fields that [ReadAsked] reads.
+func Fields(parts []Asked) map[string][]string {
+	fields := map[string][]string{}
+	for i, part := range parts {
+		for _, line := range part {
+			name := line.Dimension
+			if i > 0 {
+				name = strconv.Itoa(i+1) + "." + name
+			}
+			fields[name] = []string{line.Value}
+		}
+	}
+	return fields
+}
+
+// An Answer is what the standard says to a need in parts.
+type Answer struct {
+	Verdict Verdict    // of the part that is hardest to meet
+	Parts   []Answered // as many as the need has
+}
+
+// An Answered is what the standard says to one part.
+type Answered struct {
+	Match
+	Offerings []string   // of the smallest choice that holds it, or of the nearest
+	Lacks     []LackLine // outside only: what the nearest lacks
+}
+
+// A LackLine is a limit that does not hold, as text to be kept.
+type LackLine struct{ Dimension, Need, Limit string } // Limit is empty where nothing is stated
+
+// Answer matches all parts. The error is that of [Book.Match].
+func (b *Book) Answer(parts []Asked) (Answer, error) {
+	a := Answer{Verdict: Inside}
+	for _, part := range parts {
+		need, err := part.Need(b.dims)
+		if err != nil {
+			return Answer{}, err
+		}
+		m, err := b.Match(need)
+		if err != nil {
+			return Answer{}, err
+		}
+		one := Answered{Match: m}
+		switch {
+		case len(m.Fits) > 0:
+			one.Offerings = idsOf(m.Fits[0].Offerings())
+		case len(m.Misses) > 0:
+			one.Offerings = idsOf(m.Misses[0].Offerings())
+			for _, l := range m.Misses[0].Lacks {
+				one.Lacks = append(one.Lacks, LackLine{l.Dimension, l.Need.String(), l.Limit.String()})
+			}
+		default:
+			for _, line := range part {
+				one.Lacks = append(one.Lacks, LackLine{line.Dimension, line.Value, ""})
+			}
+		}
+		if m.Verdict == Outside || m.Verdict == Combination && a.Verdict == Inside {
+			a.Verdict = m.Verdict
+		}
+		a.Parts = append(a.Parts, one)
+	}
+	if len(parts) == 0 {
+		a.Verdict = Outside
+	}
+	return a, nil
+}
+
+// Limits are the dimensions that the need asks to bend, in their order, each
+// once: those that the nearest choice for a part lacks.
+func (a Answer) Limits(dims []Dimension) (list []string) {
+	for _, dim := range dims {
+		if slices.ContainsFunc(a.Parts, func(p Answered) bool {
+			return slices.ContainsFunc(p.Lacks, func(l LackLine) bool { return l.Dimension == dim.Name })
+		}) {
+			list = append(list, dim.Name)
+		}
+	}
+	return list
+}
+
+func idsOf(offerings []*Offering) []string {
+	list := make([]string, len(offerings))
+	for i, o := range offerings {
+		list[i] = o.ID
+	}
+	return list
+}
