@@ -41,7 +41,7 @@ func TestForegroundWrites(t *testing.T) {
 		{"submit, which certifies", submit, 8, []string{"replace attempts", "insert certificates"}},
 		{"submit again", submit, 2, nil},
 		{"settle the submit", drain, 12, []string{"replace records", "replace attempts"}},
-		{"settle nothing", drain, 2, nil},
+		{"settle nothing", drain, 3, nil},
 		{
 			"sign off, which certifies", func() { p.ok("sign", signs(1, criteria...)(p, ann)) }, 6,
 			[]string{"replace records", "insert certificates"},

@@ -187,8 +187,8 @@ func checkRegrade(t interface {
 func checkSettled(t *testing.T, p *process, person string) {
 	t.Helper()
 	writes, reads := p.counted(p.drain)
-	if len(writes) != 0 || reads != 2 {
-		t.Errorf("drain again: writes %v, %d reads, want none and 2", writes, reads)
+	if len(writes) != 0 || reads != 3 {
+		t.Errorf("drain again: writes %v, %d reads, want none and 3", writes, reads)
 	}
 	st := p.standing(person)
 	if diff := cmp.Diff(st, p.recorded(person), sameStanding); diff != "" {

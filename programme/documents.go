@@ -43,6 +43,9 @@ const (
 	DutyCertify Duty = "certificate"
 	// DutyFold: fold this into the person's record.
 	DutyFold Duty = "fold"
+	// DutyTell: let a request be found where its decision counts, and by those
+	// who must acknowledge it.
+	DutyTell Duty = "tell"
 )
 
 // Never is PendingSince of a document with no duty left: indexed fields are

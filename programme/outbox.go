@@ -17,7 +17,7 @@ const batch = 100
 // maxBatches bounds what one call of Drain takes on of each collection.
 const maxBatches = 10
 
-// Drain does what attempts and records still have to cause, oldest first, and
+// Drain does what attempts, records and requests still have to cause, oldest first, and
 // reports whether there may be more. Every step may be done again. A document
 // that fails is logged and left for the next time: it holds up no other. The
 // error is the store's, when that can't be used.
@@ -30,7 +30,11 @@ func (p *Programme) Drain(ctx context.Context) (more bool, err error) {
 	if err != nil {
 		return false, fmt.Errorf("settle records: %w", err)
 	}
-	return moreAttempts || moreRecords, nil
+	moreRequests, err := drain(ctx, p, p.requests, p.tell)
+	if err != nil {
+		return false, fmt.Errorf("settle requests: %w", err)
+	}
+	return moreAttempts || moreRecords || moreRequests, nil
 }
 
 // drain settles what is pending in one collection.

@@ -22,6 +22,13 @@
 //	accounts      one a customer; id is a keyed hash of the folded name, so
 //	              that adding one twice gives one; who looked after it, notes
 //	              and requirement sheets are lists in it that only grow
+//	requests      one a need outside the box; id is a keyed hash of who raised
+//	              it and of her form; voices, comments, the decision and who
+//	              acknowledged it are in it, and only grow
+//	rulings       one a decided request and place in which that counts (a
+//	              limit, an offering, an account); inserted, never changed
+//	tidings       one a decided request and person who must acknowledge it;
+//	              open until she did, which stands in the request
 //	settings      the server's secret key
 //
 // # What a request waits for
@@ -31,6 +38,10 @@
 // A submit, or the choice that ends a play, replaces it, graded; if that completes a certification, the certificate is inserted
 // next. The same holds for a lesson read and for a sign-off, which replace
 // the record. Nothing else is written before the answer goes out.
+//
+// A request waits for one write of its own document: whoever raises it, speaks,
+// decides, acknowledges. Of two who decide at once one does, and the other is told
+// that she is overtaken. What others find it by (rulings, tidings) follows.
 //
 // What else follows is written down in the causing document itself, as
 // Pending with PendingSince, in the same write. The outbox (Drain) does it,
@@ -99,6 +110,9 @@ type Programme struct {
 	revisions    revisions
 	settings     *store.Collection[settings]
 	accounts     *store.Collection[Account]
+	requests     *store.Collection[Request]
+	rulings      *store.Collection[Ruling]
+	tidings      *store.Collection[Tiding]
 
 	now    func() time.Time
 	seed   func() [32]byte
@@ -134,6 +148,9 @@ func New(st *store.Store, pp *people.Service, shelf *Shelf, opt Options) *Progra
 		revisions:    newRevisions(st),
 		settings:     store.NewCollection[settings](st, store.Schema{Name: "settings"}),
 		accounts:     store.NewCollection[Account](st, accountSchema),
+		requests:     store.NewCollection[Request](st, requestSchema),
+		rulings:      store.NewCollection[Ruling](st, rulingSchema),
+		tidings:      store.NewCollection[Tiding](st, tidingSchema),
 		now:          func() time.Time { return opt.Now().UTC().Truncate(time.Millisecond) },
 		seed:         opt.Seed, log: opt.Log, newKey: opt.NewKey,
 		items: newRevisionCache[quiz.Item](), scenarios: newRevisionCache[scenario.Scenario](),

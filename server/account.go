@@ -183,14 +183,21 @@ func (s *Server) coverForm(r *request, form accountForm) (standard.Cover, proble
 	return cover, found, nil
 }
 
-// invalid is what the rules say of a form's field; nil when the error is no
+// invalid is what the rules say of a form's fields; nil when the error is no
 // such.
 func (r *request) invalid(err error) problems {
-	var i *standard.Invalid
-	if !errors.As(err, &i) {
+	var one *standard.Invalid
+	var all standard.Invalids
+	if errors.As(err, &one) {
+		all = standard.Invalids{one}
+	} else if !errors.As(err, &all) {
 		return nil
 	}
-	return problems{i.Field: r.t("channel.problem."+i.Code, "Most", i.Most)}
+	found := problems{}
+	for _, i := range all {
+		found[i.Field] = r.t("channel.problem."+i.Code, "Most", i.Most)
+	}
+	return found
 }
 
 // knownIn reads what a page knew when its form was made.

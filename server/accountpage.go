@@ -11,18 +11,21 @@ import (
 
 type accountPage struct {
 	accountLine
-	ID       string
-	MayWrite bool
-	Form     accountForm
-	Covered  int // how often it was said who looks after it
-	Known    int // notes
-	Before   []noteLine
-	Notes    []noteLine
-	Side     string // of the note that could not be taken
-	Text     string // its text
-	Sides    []sideChoice
-	Kept     []keptLine
-	Problems problems
+	ID         string
+	MayWrite   bool
+	Form       accountForm
+	Covered    int // how often it was said who looks after it
+	Known      int // notes
+	Before     []noteLine
+	Notes      []noteLine
+	Side       string // of the note that could not be taken
+	Text       string // its text
+	Sides      []sideChoice
+	Kept       []keptLine
+	Requests   []requestLine
+	Exceptions []exceptionLine
+	RaiseURL   string
+	Problems   problems
 }
 
 // A noteLine is what somebody wrote, and when.
@@ -39,6 +42,7 @@ type keptLine struct {
 	Parts     [][]askedLine
 	State     state
 	Who, When string
+	RaiseURL  string
 }
 
 // An askedLine is what is asked for in one dimension, for people.
@@ -70,6 +74,9 @@ func (s *Server) showAccount(r *request, status int, a *programme.Account, page 
 		return err
 	}
 	page.accountLine, page.ID, page.MayWrite = r.accountLine(a, who), a.ID, a.MayWrite(r.who.Person)
+	if err := s.fillAccountRequests(r, a, &page); err != nil {
+		return err
+	}
 	page.Covered, page.Known = len(a.Covered), len(a.Notes)
 	if page.Problems["sales"]+page.Problems["operations"]+page.Problems["crm_id"] == "" {
 		page.Form = accountForm{CRM: a.CRM, Sales: page.Sales.Email, Operations: page.Operations.Email}
@@ -90,7 +97,7 @@ func (s *Server) showAccount(r *request, status int, a *programme.Account, page 
 		})
 	}
 	for i := len(a.Requirements) - 1; i >= 0; i-- {
-		page.Kept = append(page.Kept, r.keptLine(a.Requirements[i], who))
+		page.Kept = append(page.Kept, r.keptLine(a, a.Requirements[i], who))
 	}
 	for _, f := range append([]standard.Function{""}, standard.Functions()...) {
 		title := r.t("account.note.any-side")
@@ -102,8 +109,30 @@ func (s *Server) showAccount(r *request, status int, a *programme.Account, page 
 	return r.page(status, "account", a.Name, "requests", page)
 }
 
-func (r *request) keptLine(k standard.Requirements, who map[string]*people.Person) keptLine {
-	return keptLine{Parts: r.askedLines(k.Parts), State: r.verdictState(k.Verdict), Who: nameOf(who, k.By), When: dayIn(r.say, k.At, r.zone())}
+// fillAccountRequests lists what was asked for beyond the box, and what is in
+// force of it.
+func (s *Server) fillAccountRequests(r *request, a *programme.Account, page *accountPage) (err error) {
+	page.RaiseURL = "/requests/new?" + url.Values{"account": {a.ID}}.Encode()
+	if page.Exceptions, err = s.exceptionsOn(r, programme.AccountPlace(a.ID)); err != nil {
+		return err
+	}
+	requests, err := s.prog.RequestsOf(r.Request.Context(), a.ID, requestsSize)
+	if err != nil {
+		return err
+	}
+	names, err := s.namesFor(r, requests)
+	for _, q := range requests {
+		line := r.requestLine(q, names)
+		line.Account = "" // is the page's title
+		page.Requests = append(page.Requests, line)
+	}
+	return err
+}
+
+func (r *request) keptLine(a *programme.Account, k standard.Requirements, who map[string]*people.Person) keptLine {
+	query := url.Values(standard.Fields(k.Parts))
+	query.Set("account", a.ID)
+	return keptLine{RaiseURL: "/requests/new?" + query.Encode(), Parts: r.askedLines(k.Parts), State: r.verdictState(k.Verdict), Who: nameOf(who, k.By), When: dayIn(r.say, k.At, r.zone())}
 }
 
 // askedLines says a kept need in words.

@@ -22,7 +22,8 @@ func TestReadsAndWrites(t *testing.T) {
 	rep2, rep3 := site.as("rep2@demo.test"), site.as("rep3@demo.test")
 	site.drain()
 	const lesson, visitor = "/courses/onboarding/the-box/reading-a-box", "GetMany people+records"
-	const standing = visitor + ", Find attempts, Get records" // the record again, after the attempts: see programme.Standing
+	const standing = visitor + ", Find attempts, Get records"      // the record again, after the attempts: see programme.Standing
+	const waiting = ", Find requests, Find requests, Find tidings" // to decide as a deputy, to answer, to acknowledge
 	for _, c := range []struct {
 		who        *client
 		path, want string
@@ -35,13 +36,15 @@ func TestReadsAndWrites(t *testing.T) {
 		{rep, lesson, visitor},
 		{rep, "/offerings/nothing", visitor},
 		{rep, "/courses", standing},
-		{rep, "/", standing},
+		{rep, "/", standing + waiting},
 		{rep, "/quizzes/the-box-check", standing},
 		{rep, "/offerings", standing},
-		{rep, "/offerings/records-search", standing + ", Find people, GetMany records"},
-		{manager, "/", standing + ", GetMany teams, Find people, GetMany records"},
-		{manager, "/offerings/records-search", visitor + ", GetMany teams, Find people, GetMany records"},
-		{ops, "/offerings/records-search", visitor},
+		{rep, "/offerings/records-search", standing + ", Find people, GetMany records, Find rulings"},
+		{manager, "/", standing + ", GetMany teams, Find people, GetMany records" + waiting},
+		{manager, "/offerings/records-search", visitor + ", GetMany teams, Find people, GetMany records, Find rulings"},
+		{ops, "/offerings/records-search", visitor + ", Find rulings"},
+		{rep, "/requests", visitor + ", Find requests" + waiting + ", GetMany people, GetMany accounts"},
+		{rep, "/accounts", visitor + ", Find accounts, Find accounts, Find accounts, GetMany people"},
 		{rep, "/practices/working-together", visitor},
 		{rep, "/search?q=turnaround", visitor},
 		{rep, "/changes", visitor},

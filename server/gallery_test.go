@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"errors"
 	"io/fs"
 	"maps"
 	"net/http"
@@ -12,7 +13,10 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/insidebox/insidebox/programme"
 	"github.com/insidebox/insidebox/server"
+	"github.com/insidebox/insidebox/standard"
+	"github.com/insidebox/insidebox/store"
 	"github.com/insidebox/insidebox/templates"
 )
 
@@ -109,6 +113,19 @@ var views = []view{
 	{page: "accounts", state: "nobody found", who: "rep2@demo.test", at: to("/accounts?q=zeppelin")},
 	{page: "account", who: "rep2@demo.test", at: linked("/accounts?q=larkspur", `^/accounts/\w+$`)},
 	{page: "account", state: "gap", who: "care@demo.test", at: linked("/accounts?q=tallow", `^/accounts/\w+$`)},
+
+	{page: "home", state: "request waits", who: "care@demo.test", at: to("/")},
+	{page: "requests", who: "care@demo.test", at: to("/requests")},
+	{page: "requests", state: "decided", who: "rep2@demo.test", at: to("/requests?state=decided")},
+	{page: "request-new", who: "rep2@demo.test", at: to("/requests/new")},
+	{page: "request-new", state: "precedents", who: "rep2@demo.test", at: to("/requests/new?turnaround=6h&scope=nationwide&2.turnaround=24h&2.scope=in-state")},
+	{page: "request-new", state: "refused", who: "rep2@demo.test", at: to("/requests/new"), act: (*tab).raiseBadly},
+	{page: "request", state: "open", who: "rep2@demo.test", at: requestWith("12 hours")},
+	{page: "request", state: "voice wanted", who: "care@demo.test", at: requestWith("12 hours")},
+	{page: "request", state: "voice refused", who: "care@demo.test", at: requestWith("12 hours"), act: (*tab).speakBadly},
+	{page: "request", state: "to decide", who: "ops@demo.test", at: ripe, act: (*tab).chooseException},
+	{page: "request", state: "exception", who: "manager2@demo.test", at: requestWith("storm")},
+	{page: "request", state: "declined", who: "rep8@demo.test", at: requestWith("2 hours")},
 
 	{page: "team", who: "manager@demo.test", at: to("/team")},
 	{page: "transcript", state: "may grant", who: "manager@demo.test", at: transcriptOf("rep4@demo.test")},
@@ -244,6 +261,66 @@ func expiredCertificate(r *rig, who string) string {
 func verified(r *rig, _ string) string {
 	r.Helper()
 	return "/verify/" + path.Base(linked("/certificates", `^/certificates/`)(r, "rep2@demo.test"))
+}
+
+// requestWith is the demo's request that has this in its title.
+func requestWith(words string) func(*rig, string) string {
+	return func(r *rig, _ string) string { return "/requests/" + r.requestWith(words).ID }
+}
+
+func (r *rig) requestWith(words string) *programme.Request {
+	r.Helper()
+	for _, open := range []bool{true, false} {
+		list, _, err := r.Prog.Requests(r.Context(), open, store.Cursor{}, 100)
+		r.must(err)
+		for _, q := range list {
+			if strings.Contains(q.Title, words) {
+				return q
+			}
+		}
+	}
+	r.Fatalf("there is no request with %q in its title; the demo has another story now", words)
+	return nil
+}
+
+// ripe is a request for which the voices are in, but for operations, which may
+// be overdue: so that it can be decided, whoever looks.
+func ripe(r *rig, _ string) string {
+	r.Helper()
+	ctx := r.Context()
+	q, err := r.Prog.Raise(ctx, r.person("rep3@demo.test"), programme.Raised{Once: "ripe", Request: standard.Request{
+		Title: "Reports in Portuguese", Aim: "Their branch in Lisbon reads them.", Offering: "records-search", Limits: []string{"customisation"},
+	}})
+	r.must(err)
+	for i, who := range []string{"sales", "care", "ops"} {
+		f := standard.Functions()[i]
+		v := standard.Voice{Function: f, Stand: standard.Support, Text: "It is a small thing, and they are a large customer.", Changes: "Somebody has to read Portuguese."}
+		if err := r.Prog.Speak(ctx, r.person(who+"@demo.test"), q.ID, v, 0); err != nil && !errors.Is(err, programme.ErrStale) {
+			r.Fatal(err)
+		}
+	}
+	return "/requests/" + q.ID
+}
+
+// raiseBadly sends the form without the aim, with a link that is none.
+func (tb *tab) raiseBadly() {
+	tb.expect("Failed to load resource")
+	tb.write("#title", "Nationwide in 6 hours")
+	tb.write("#links", "the brief")
+	tb.follow(".raise .button:not(.quiet)", "")
+}
+
+// speakBadly gives a voice that says nothing.
+func (tb *tab) speakBadly() {
+	tb.expect("Failed to load resource")
+	tb.click(`.voice-form input[value="propose"]`, "")
+	tb.follow(".voice-form button", "")
+}
+
+// chooseException shows what belongs to an exception.
+func (tb *tab) chooseException() {
+	tb.click(`.decide-form input[value="exception"]`, "")
+	tb.sees(".decide-form .for-exception")
 }
 
 // transcriptOf is what a manager sees of a rep.

@@ -64,6 +64,8 @@ var guards = []guard{
 	{name: "debrief: the best path is for the player", where: "server/debrief.go showDebrief", text: "mine", nth: 3, without: "true", tests: []string{plays}},
 	{name: "result: a manager sees no key", where: "server/result.go resultOf", text: "!mine", nth: 1, without: "false", tests: []string{"TestManagersSeeNoKey"}},
 	{name: "result: a manager sees no right choices", where: "server/result.go resultOf", text: "!mine", nth: 2, without: "false", tests: []string{"TestManagersSeeNoKey"}},
+	{name: "account: who may write", where: "programme/account.go changeAccount", text: "!a.MayWrite(by)", without: "false", along: []string{"account's form: who may write"}, tests: []string{"TestPolicy/POST_accounts_id_notes"}},
+	{name: "account's form: who may write", where: "server/accountpage.go accountToWrite", text: "!a.MayWrite(r.who.Person)", without: "false", along: []string{"account: who may write"}, tests: []string{"TestPolicy/POST_accounts_id_notes"}},
 	{name: "own session ends: this one", where: "people/session.go SignOut", text: "subtle.ConstantTimeCompare(one.Hash, digest(secret)) == 1", without: "false", tests: []string{"TestSessions"}},
 	{name: "own session ends: one elsewhere", where: "people/session.go EndSession", text: "one.ID == session", without: "false", tests: []string{"TestPolicy/GET_"}},
 	{name: "own session ends: all elsewhere", where: "people/session.go SignOutEverywhere", text: "subtle.ConstantTimeCompare(one.Hash, keep) != 1", without: "false", tests: []string{"TestPolicy/GET_"}},
@@ -111,6 +113,9 @@ var guards = []guard{
 
 // noGuards are functions that ask the same questions for another reason.
 var noGuards = map[string]string{
+	"server/requestnew.go fillAccounts": "which accounts the form names; everybody may read them", "server/requestpage.go fillForms": "a note for who was asked back",
+	"programme/account.go Holder": "hands a person to the standard's rules", "programme/request.go Delegate": "who has left decides nothing", "programme/request.go concerned": "who has left acknowledges nothing",
+	"programme/request_tell.go Waiting": "a list of what others may read as well", "programme/request_tell.go named": "whom a comment can name",
 	"server/adminpeople.go showPeople": "what the list says of each person",
 	"server/board.go boardRow":         "says why somebody has no cells", "server/boardview.go count": "counts states", "server/boardview.go narrow": "a filter of states",
 	"server/certificates.go certification": "what is shown of one's own standing", "server/certificates.go stepLine": "a link less for who can't follow it", "server/certificates.go certificates": "what is shown of one's own standing",

@@ -22,7 +22,8 @@ type homePage struct {
 	Others   string // courses for other functions, under Learn
 	Content  *contentNow
 	News     []changeView
-	Nothing  bool // nothing of all this: say what to do
+	Waiting  string // requests that wait for the visitor, in words
+	Nothing  bool   // nothing of all this: say what to do
 }
 
 func (s *Server) home(r *request) error {
@@ -48,6 +49,13 @@ func (s *Server) home(r *request) error {
 	if page.Next == nil && len(page.Teams) == 0 {
 		page.Next = nextToRead(l, mine)
 	}
+	waiting, err := s.waitingNow(r)
+	if err != nil {
+		return err
+	}
+	if waiting > 0 {
+		page.Waiting = r.t("request.home", "N", waiting)
+	}
 	if r.who.has(people.RoleAuthor) {
 		page.Content = s.contentNow(r)
 	}
@@ -59,7 +67,7 @@ func (s *Server) home(r *request) error {
 			return err
 		}
 	}
-	page.Nothing = page.Next == nil && page.FirstRun == nil && page.Content == nil && len(page.Teams)+len(page.Courses)+len(page.News) == 0
+	page.Nothing = page.Next == nil && page.FirstRun == nil && page.Waiting == "" && page.Content == nil && len(page.Teams)+len(page.Courses)+len(page.News) == 0
 	return r.page(200, "home", r.t("home.title"), "home", page)
 }
 

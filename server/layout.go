@@ -64,7 +64,7 @@ func places(say *words.Language, roles []people.Role, section string) []place {
 		place{URL: "/courses", Icon: "book", Name: say.T("top.learn"), Section: "learn"},
 		place{URL: "/can-sell", Icon: "sell", Name: say.T("top.sell"), Section: "sell"},
 		place{URL: "/offerings", Icon: "box", Name: say.T("top.offerings"), Section: "offerings"})
-	list = append(list, place{URL: "/accounts", Icon: "inbox", Name: say.T("account.title"), Section: "requests"})
+	list = append(list, place{URL: "/requests", Icon: "inbox", Name: say.T("request.title"), Section: "requests"})
 	if has(people.RoleRep) {
 		list = append(list, place{URL: "/certificates", Icon: "certificate", Name: say.T("top.certificates"), Section: "certificates"})
 	}
@@ -153,6 +153,7 @@ func (s *Server) brokenCount() int {
 // redirect names one of them. Their sentences are among the words.
 var notices = map[string]notice{
 	"granted": success, "signed": success, "certified": success, "saved": success, "password": success, "ended": success,
+	"raised": success, "voice": success, "commented": success, "delegated": success, "decided": success, "acknowledged": success,
 	"account-added": success, "noted": success, "requirements-kept": success,
 	"chosen": success, "kept": success, "renewed": success, "ready": success,
 	"observed": info, "signedout": info, "undone": info,

@@ -5,6 +5,7 @@ import (
 	"slices"
 
 	"github.com/insidebox/insidebox/content"
+	"github.com/insidebox/insidebox/programme"
 	"github.com/insidebox/insidebox/standard"
 )
 
@@ -25,6 +26,7 @@ type offeringPage struct {
 	Outside        string // anchor of the clause
 	News           []changeView
 	Team           *clearedTeam
+	Exceptions     []exceptionLine // in force
 }
 
 // A boxView is tiers side by side, each with a line for every dimension of
@@ -109,6 +111,9 @@ func (s *Server) offering(r *request) error {
 	}
 	r.fillBox(&page, o)
 	if page.Team, err = s.clearedTeam(r, o); err != nil {
+		return err
+	}
+	if page.Exceptions, err = s.exceptionsOn(r, programme.OfferingPlace(o.ID)); err != nil {
 		return err
 	}
 	return r.page(200, "offering", o.Title, "offerings", page)

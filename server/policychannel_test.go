@@ -1,6 +1,11 @@
 package server_test
 
-// channelPolicy is who may do what with customers. The first account is rep2's.
+import "net/url"
+
+// channelPolicy is who may do what with customers and their requests. The account
+// and the open request are rep2's; the decided one is rep7's, was decided by ops
+// and acknowledged by rep7 and sales. Operations decides. Who may do what in which
+// state of a request is held role by role in the standard's room.
 var channelPolicy = []policyRow{
 	{method: "GET", path: "/accounts", visits: []visit{{want: "200: everybody"}}},
 	{method: "POST", path: "/accounts", visits: []visit{{form: "name=", want: "422: everybody"}}},
@@ -17,4 +22,52 @@ var channelPolicy = []policyRow{
 		{params: "${account}", form: "turnaround=1 h", want: "303: rep2 managers author voices demoted admin; 403: rest"},
 		{params: "x", form: "turnaround=1 h", want: "404: everybody"},
 	}},
+
+	{method: "GET", path: "/requests", visits: []visit{{want: "200: everybody"}}},
+	{method: "GET", path: "/requests/new", visits: []visit{{want: "200: everybody"}}},
+	{method: "POST", path: "/requests", visits: []visit{{form: "once=a&aim=", want: "422: everybody"}, {form: "aim=a", want: "400: everybody"}}},
+	{method: "GET", path: "/requests/:id", visits: []visit{{params: "${request}", want: "200: everybody"}, {params: "x", want: "404: everybody"}}},
+	{method: "POST", path: "/requests/:id/voices", visits: []visit{
+		{params: "${request}", form: "function=care&known=0", want: "422: care; 403: rest"},
+		{params: "${decided}", form: "function=care&known=0", want: "409: care; 403: rest"},
+		{params: "x", form: "function=care&known=0", want: "404: everybody"},
+	}},
+	{method: "POST", path: "/requests/:id/comments", visits: []visit{
+		{params: "${request}", form: "text=&known=0", want: "422: everybody"},
+		{params: "${decided}", form: "text=a&known=0", want: "303: everybody"},
+		{params: "x", form: "text=a&known=0", want: "404: everybody"},
+	}},
+	{method: "POST", path: "/requests/:id/delegate", visits: []visit{
+		{params: "${request}", form: "delegate=x&known=0", want: "422: ops author demoted; 403: rest"},
+		{params: "x", form: "delegate=x&known=0", want: "404: everybody"},
+	}},
+	{method: "POST", path: "/requests/:id/decision", visits: []visit{
+		{params: "${request}", form: "outcome=declined&known=1", want: "409: ops author demoted; 403: rest"},
+		{params: "${decided}", form: "outcome=declined&known=1", want: "409: ops author demoted; 403: rest"},
+		{params: "x", form: "outcome=declined&known=1", want: "404: everybody"},
+	}},
+	{method: "POST", path: "/requests/:id/acknowledgements", visits: []visit{
+		{params: "${request}", want: "403: everybody"},
+		{params: "${decided}", want: "303: rep7 sales care manager2; 403: rest"},
+		{params: "x", want: "404: everybody"},
+	}},
+}
+
+// channelSteps are the forms of customers and their requests, for everyForm.
+func channelSteps(site *rig) []formStep {
+	site.Helper()
+	q, decided, ripe := site.requestWith("12 hours"), site.requestWith("storm"), ripe(site, "")
+	account, request := "/accounts/"+q.Account, "/requests/"+q.ID
+	return []formStep{
+		{"POST /accounts", "care@demo.test", "/accounts", url.Values{"name": {"Fennel Foods"}}, []string{"crm_id", "sales", "operations"}, 303},
+		{"POST /accounts/:id", "manager@demo.test", account, url.Values{"known": {"1"}, "sales": {"rep2@demo.test"}, "operations": {""}, "crm_id": {"LL-2"}}, nil, 303},
+		{"POST /accounts/:id/notes", "rep2@demo.test", account + "/notes", url.Values{"known": {"2"}, "text": {"They open a branch."}}, []string{"side"}, 303},
+		{"POST /accounts/:id/requirements", "rep2@demo.test", account + "/requirements", url.Values{"turnaround": {"8 h"}, "scope": {"in-state"}}, nil, 303},
+		{"POST /requests", "rep3@demo.test", "/requests", url.Values{"once": {"a"}, "aim": {"They close on Fridays."}, "title": {"In Portuguese"}}, []string{"account", "offering", "worth", "wanted", "links", "look", "seen"}, 303},
+		{"POST /requests/:id/voices", "care@demo.test", request + "/voices", url.Values{"function": {"care"}, "stand": {"support"}, "changes": {"Little."}, "known": {"0"}}, []string{"text", "offerings"}, 303},
+		{"POST /requests/:id/comments", "rep3@demo.test", request + "/comments", url.Values{"text": {"We had one like it."}, "known": {"0"}}, nil, 303},
+		{"POST /requests/:id/delegate", "ops@demo.test", request + "/delegate", url.Values{"delegate": {"author@demo.test"}, "known": {"0"}}, nil, 303},
+		{"POST /requests/:id/decision", "ops@demo.test", ripe + "/decision", url.Values{"outcome": {"declined"}, "reason": {"Nobody reads it."}, "instead": {"English."}, "known": {"3"}}, []string{"until", "offerings", "clause", "conditions", "price"}, 303},
+		{"POST /requests/:id/acknowledgements", "manager2@demo.test", "/requests/" + decided.ID + "/acknowledgements", nil, nil, 303},
+	}
 }

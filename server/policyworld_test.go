@@ -107,6 +107,7 @@ func (w *world) names() map[string]string {
 	accounts, _, err := w.Prog.MyAccounts(w.Context(), vars["rep2"], 1)
 	w.must(err)
 	vars["account"] = accounts[0].ID
+	vars["request"], vars["decided"] = w.requestWith("12 hours").ID, w.requestWith("storm").ID
 	vars["choice"], vars["practice"] = w.offers(vars["playing"])[0].Token, w.offers(vars["practising"])[0].Token
 	return vars
 }

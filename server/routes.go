@@ -105,5 +105,15 @@ func (s *Server) channelRoutes() []route {
 		{post, "/accounts/:id", signedIn, s.coverAccount},
 		{post, "/accounts/:id/notes", signedIn, s.addNote},
 		{post, "/accounts/:id/requirements", signedIn, s.keepRequirements},
+
+		{get, "/requests", signedIn, s.requests},
+		{get, "/requests/new", signedIn, s.newRequest},
+		{post, "/requests", signedIn, s.raiseRequest},
+		{get, "/requests/:id", signedIn, s.request},
+		{post, "/requests/:id/voices", signedIn, s.addVoice},
+		{post, "/requests/:id/comments", signedIn, s.addComment},
+		{post, "/requests/:id/delegate", signedIn, s.delegate},
+		{post, "/requests/:id/decision", signedIn, s.decide},
+		{post, "/requests/:id/acknowledgements", signedIn, s.acknowledge},
 	}
 }

@@ -100,6 +100,7 @@ type Answered struct {
 	Match
 	Offerings []string   // of the smallest choice that holds it, or of the nearest
 	Lacks     []LackLine // outside only: what the nearest lacks
+	Bends     []string   // outside only: dimensions that some choice lacks which lacks as little
 }
 
 // A LackLine is a limit that does not hold, as text to be kept.
@@ -122,13 +123,16 @@ func (b *Book) Answer(parts []Asked) (Answer, error) {
 		case len(m.Fits) > 0:
 			one.Offerings = idsOf(m.Fits[0].Offerings())
 		case len(m.Misses) > 0:
-			one.Offerings = idsOf(m.Misses[0].Offerings())
-			for _, l := range m.Misses[0].Lacks {
+			near := closest(m.Misses)
+			one.Offerings = idsOf(near[0].Offerings())
+			for _, l := range near[0].Lacks {
 				one.Lacks = append(one.Lacks, LackLine{l.Dimension, l.Need.String(), l.Limit.String()})
 			}
+			one.Bends = bends(near)
 		default:
 			for _, line := range part {
 				one.Lacks = append(one.Lacks, LackLine{line.Dimension, line.Value, ""})
+				one.Bends = append(one.Bends, line.Dimension)
 			}
 		}
 		if m.Verdict == Outside || m.Verdict == Combination && a.Verdict == Inside {
@@ -142,12 +146,39 @@ func (b *Book) Answer(parts []Asked) (Answer, error) {
 	return a, nil
 }
 
+// closest are those misses that lack in as few dimensions as the nearest, and
+// of them those that have a limit wherever they lack: an offering that says
+// nothing of what is asked for is another kind of thing.
+func closest(misses []Miss) []Miss {
+	near := slices.DeleteFunc(slices.Clone(misses), func(m Miss) bool { return len(m.Lacks) > len(misses[0].Lacks) })
+	stated := slices.DeleteFunc(slices.Clone(near), func(m Miss) bool {
+		return slices.ContainsFunc(m.Lacks, func(l Lack) bool { return l.Limit.IsZero() })
+	})
+	if len(stated) > 0 {
+		return stated
+	}
+	return near
+}
+
+// bends are the dimensions in which one of the misses lacks something: "nationwide
+// in six hours" bends the turnaround of the one, or else the scope of the other.
+func bends(misses []Miss) (list []string) {
+	for _, m := range misses {
+		for _, l := range m.Lacks {
+			if !slices.Contains(list, l.Dimension) {
+				list = append(list, l.Dimension)
+			}
+		}
+	}
+	return list
+}
+
 // Limits are the dimensions that the need asks to bend, in their order, each
-// once: those that the nearest choice for a part lacks.
+// once.
 func (a Answer) Limits(dims []Dimension) (list []string) {
 	for _, dim := range dims {
 		if slices.ContainsFunc(a.Parts, func(p Answered) bool {
-			return slices.ContainsFunc(p.Lacks, func(l LackLine) bool { return l.Dimension == dim.Name })
+			return slices.Contains(p.Bends, dim.Name)
 		}) {
 			list = append(list, dim.Name)
 		}

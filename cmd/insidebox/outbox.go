@@ -21,6 +21,7 @@ func (s *site) outbox() *jobs.Runner {
 		jobs.Options{Owner: owner(), Now: time.Now, Log: s.log, Term: leaseTerm},
 		jobs.Task{Name: "outbox", Every: 2 * time.Second, Run: s.prog.Drain},
 		jobs.Task{Name: "sweep", Every: 10 * time.Second, Run: s.prog.Sweep},
+		jobs.Task{Name: "escalate", Every: time.Minute, Run: s.prog.Escalate},
 	)
 	s.prog.OnPending(runner.Kick)
 	return runner

@@ -50,12 +50,17 @@ func customers() []customer {
 	}
 }
 
-// fillChannel adds the customers. What is there from a seeding that was
+// fillChannel adds the customers and their requests. What is there from a seeding that was
 // interrupted stays, and the rest is added.
 func (w *world) fillChannel(ctx context.Context) error {
 	for _, c := range customers() {
 		if err := w.addCustomer(ctx, c); err != nil {
 			return fmt.Errorf("%s: %w", c.name, err)
+		}
+	}
+	for _, t := range tales() {
+		if err := w.tell(ctx, t); err != nil {
+			return fmt.Errorf("%s: %w", t.raised.Title, err)
 		}
 	}
 	return nil
