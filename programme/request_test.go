@@ -194,8 +194,13 @@ func TestRequestTold(t *testing.T) {
 	if err := c.Acknowledge(c.ctx, c.ola, q.ID); !errors.Is(err, programme.ErrForbidden) {
 		t.Errorf("who decided acknowledges: %v", err)
 	}
-	if got := c.waits(c.ann); got != nil {
-		t.Errorf("after she acknowledged %v waits", got)
+	_, reads := c.counted(func() {
+		if got := c.waits(c.ann); got != nil {
+			t.Errorf("after she acknowledged %v waits", got)
+		}
+	})
+	if reads != 3 { // as a deputy, to answer, to acknowledge; no request
+		t.Errorf("what nobody waits for any more is still looked at: %d reads", reads)
 	}
 	// The exception ends with its last day.
 	company.at(today(c.process).AddDays(10).In(c.Shelf.Library().Location).Add(-time.Millisecond))
@@ -249,8 +254,8 @@ func TestEscalateOnce(t *testing.T) {
 	for id, want := range map[string]*standard.Escalation{
 		late.ID: {At: late.Due, Missing: []standard.Function{standard.Sales, standard.Operations}}, decided.ID: nil, in.ID: nil,
 	} {
-		if q, err := c.Request(c.ctx, id); err != nil || !cmp.Equal(q.Escalated, want) {
-			t.Errorf("%s: escalated %+v, want %+v; %v", q.Title, q.Escalated, want, err)
+		if q, err := c.Request(c.ctx, id); err != nil || !cmp.Equal(q.Escalated, want) || !q.EscalateAt.Equal(programme.Never) {
+			t.Errorf("%s: escalated %+v, want %+v, to be looked at again %v; %v", q.Title, q.Escalated, want, q.EscalateAt, err)
 		}
 	}
 	if got := c.waits(c.olu); !cmp.Equal(got, []string{"voice", "decision", "acknowledgement"}) { // late, in, decided
@@ -308,6 +313,9 @@ func TestWaitingIsWhatTheRulesSay(t *testing.T) {
 		c := newChannel(p)
 		everybody := []*people.Person{c.ann, c.eve, c.sam, c.cara, c.olu, c.mia}
 		ids := []string{c.raise("a", "").ID, c.raise("b", "").ID}
+		if rapid.Bool().Draw(rt, "all have spoken") {
+			c.allSpeak(ids[0])
+		}
 		for range rapid.IntRange(1, 25).Draw(rt, "steps") {
 			c.doAnything(rt, company, rapid.SampledFrom(ids).Draw(rt, "request"), rapid.SampledFrom(everybody).Draw(rt, "who"))
 		}
@@ -345,6 +353,9 @@ func (c *channel) doAnything(rt *rapid.T, company *company, id string, who *peop
 	case 4:
 		err = c.Delegate(c.ctx, who, id, c.eve, len(q.Delegations))
 	case 5:
+		if rapid.Bool().Draw(rt, "who may") {
+			who = c.olu
+		}
 		err = c.Decide(c.ctx, who, id, standard.Decision{Outcome: standard.Declined, Reason: "r", Instead: "i"}, len(q.Voices))
 	default:
 		if err = c.Acknowledge(c.ctx, who, id); err == nil {

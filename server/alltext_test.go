@@ -19,13 +19,14 @@ import (
 
 	"github.com/insidebox/insidebox/content"
 	"github.com/insidebox/insidebox/server"
+	"github.com/insidebox/insidebox/store"
 	"github.com/insidebox/insidebox/templates"
 )
 
 // done are the pages of which every sentence is among the words. Of the others
 // the test says what is missing; put a page in when nothing is.
-var done = strings.Fields(`author certificate certificates certification changes course courses debrief error help help-page home
-	lesson login me module offering offerings people play practice quiz result review scenario search sheet team transcript
+var done = strings.Fields(`account accounts author certificate certificates certification changes course courses debrief error help help-page home
+	lesson login me module offering offerings people play practice quiz request request-new requests result review scenario search sheet team transcript
 	verify welcome`)
 
 // TestAllTextIsInWords serves the site in a language of its own, in which each
@@ -33,7 +34,7 @@ var done = strings.Fields(`author certificate certificates certification changes
 // everyone. What has letters and no brackets did not come from the words. It
 // may be there when a lang attribute says that an author wrote it, when
 // translate="no" says that it is data, on a key of the keyboard, or when it is the name of a person or a
-// team or the title of something in the library.
+// team or a customer or the title of something in the library, or of a request.
 func TestAllTextIsInWords(t *testing.T) {
 	t.Parallel()
 	site := newRig(t, withLook(func() (server.Look, error) {
@@ -124,6 +125,14 @@ func (r *rig) namesAndTitles() *strings.Replacer {
 	}
 	list = append(list, titlesOf(lib)...)
 	list = append(list, "Team North", "Team South")
+	for _, words := range []string{"12 hours", "storm", "2 hours"} { // in a page's title
+		list = append(list, r.requestWith(words).Title)
+	}
+	accounts, _, err := r.Prog.Accounts(r.Context(), "", store.Cursor{}, 100)
+	r.must(err)
+	for _, a := range accounts {
+		list = append(list, a.Name)
+	}
 	slices.SortFunc(list, func(a, b string) int { return len(b) - len(a) }) // a title in another's goes last
 	var pairs []string
 	for _, text := range list {

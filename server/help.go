@@ -49,6 +49,7 @@ var helpTopics = []helpTopic{
 	{"rep", "book", people.RoleRep, []helpPlace{
 		{"path", "/", signedIn},
 		{"sell", "/offerings", signedIn},
+		{"beyond", "/requests", signedIn},
 		{"quiz", "/certificates", signedIn},
 		{"scenario", "/courses", signedIn},
 		{"stuck", "/search", signedIn},

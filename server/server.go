@@ -58,6 +58,14 @@
 // rep adds accounts of her own. The rules are standard.Account's. Forms say what
 // their page knew, by counting, and who was overtaken gets what she wrote back.
 //
+// # Requests
+//
+// Everybody signed in may raise, read and comment on a request. The voices are
+// those of the reviewers, the decision is the owner's (standard.Request has the
+// rules). A form that was overtaken is answered 409 with the page as it is now
+// and with what was typed. A new request whose form did not show the earlier
+// decisions on its limits is held back once, so that they are read.
+//
 // # Help
 //
 // Short pages by role, the keys and the glossary (help.go, helpterms.go) say

@@ -108,6 +108,20 @@
 // 24 hours" asks for 24 hours, and "under" stays unread, to be seen; so do "about",
 // "ideally" and the like.
 //
+// # Accounts, requests
+//
+// An [Account] is a customer with one person from sales and one from operations;
+// [Gaps] says where one is missing. A [Request] is a need outside the box. Each
+// [Function] has a voice: it may support, object, propose standard offerings, or
+// ask back, which is no stand yet. Who raised it has none. The function that owns
+// the offering decides, or whom it names, when all three have taken a stand or
+// [VoiceDays] business days are over. The methods of a request hold these rules;
+// people are ids with roles ([Actor]), and times are passed in.
+//
+// A need is kept as text by dimension and part ([Asked]), so that it can be read
+// when the standard has changed. What a request asks to bend are the limits of
+// those choices that lack the least of it ([Answer.Limits]).
+//
 // # Calendar
 //
 // A [Calendar] says what a business day is: the working days of the week,
