@@ -25,6 +25,7 @@ type accountPage struct {
 	Requests   []requestLine
 	Exceptions []exceptionLine
 	RaiseURL   string
+	AskURL     string
 	Problems   problems
 }
 
@@ -113,6 +114,7 @@ func (s *Server) showAccount(r *request, status int, a *programme.Account, page 
 // force of it.
 func (s *Server) fillAccountRequests(r *request, a *programme.Account, page *accountPage) (err error) {
 	page.RaiseURL = "/requests/new?" + url.Values{"account": {a.ID}}.Encode()
+	page.AskURL = "/can-sell?" + url.Values{"account": {a.ID}}.Encode()
 	if page.Exceptions, err = s.exceptionsOn(r, programme.AccountPlace(a.ID)); err != nil {
 		return err
 	}

@@ -42,6 +42,8 @@ type canSellPage struct {
 	OnValue  string // as the field has it
 	Today    string // the same address without the day
 	MayAdd   bool   // there is room for one part more
+	Account  string // id of the account that is asked for; "" is none
+	Next     *sellNext
 }
 
 // A needForm is the fields of one part.
@@ -107,6 +109,9 @@ func (s *Server) canSell(r *request) error {
 	}
 	page.Answered = len(page.Answers) > 0
 	page.Verdict = r.overall(page.Answers)
+	if err := s.fillSellNext(r, &page, asked); err != nil {
+		return err
+	}
 	title := r.t("sell.title")
 	if page.Answered {
 		title = r.t("sell.title-of", "Verdict", page.Verdict.Title)
