@@ -146,7 +146,7 @@ var sheets = func() map[string][]string {
 	for sheet, pages := range map[string][]string{
 		"css/assess.css":   {"quiz", "sheet", "review", "result", "scenario", "play", "debrief", "help-design"},
 		"css/people.css":   {"team", "transcript", "certification", "certificates", "certificate", "verify", "author", "people", "profiles", "compare", "help-design", "accounts", "account", "requests", "request", "request-new"},
-		"css/channel.css":  {"accounts", "account", "requests", "request", "request-new"},
+		"css/channel.css":  {"can-sell", "accounts", "account", "requests", "request", "request-new"},
 		"css/standard.css": {"offerings", "offering", "can-sell", "compare", "practice", "changes", "help-design"},
 		"css/gate.css":     {"login", "welcome"},
 		"css/help.css":     {"help", "help-page", "help-design"},
