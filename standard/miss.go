@@ -45,17 +45,20 @@ type near struct {
 	tier  *bookTier
 	with  []int
 	lacks int      // dimensions
+	quiet int      // of these, those of which the tier says nothing
 	far   *big.Rat // how far each limit is from the need, added up, see lack
 	order int
 }
 
-// compare puts first what lacks less, then what is nearer, then what is smaller.
+// compare puts first what lacks less, then what says more of what it lacks, then
+// what is nearer, then what is smaller.
 func (n near) compare(m near) int {
-	return cmp.Or(cmp.Compare(n.lacks, m.lacks), n.far.Cmp(m.far), cmp.Compare(len(n.with), len(m.with)), cmp.Compare(n.order, m.order))
+	return cmp.Or(cmp.Compare(n.lacks, m.lacks), cmp.Compare(n.quiet, m.quiet), n.far.Cmp(m.far), cmp.Compare(len(n.with), len(m.with)), cmp.Compare(n.order, m.order))
 }
 
 // misses ranks the tiers that come nearest: those that lack the least
-// dimensions, then those that are nearest in them, then the smaller choice. Of
+// dimensions, then those that say something of them, then those that are nearest
+// in them, then the smaller choice. Of
 // each tier it names the choice that comes nearest.
 func (b *Book) misses(asked []want) []Miss {
 	var all []near
@@ -95,6 +98,9 @@ func (b *Book) count(n *near, asked []want) (says bool) {
 		says = says || !v.IsZero()
 		if held, _ := b.holds(w, v); !held {
 			n.lacks++
+			if v.IsZero() {
+				n.quiet++
+			}
 		}
 	}
 	return says
