@@ -40,7 +40,7 @@ check: build ## look at code and content: format, vet, linter, go.mod, insidebox
 	@.ci/check
 
 bench: ## measure, and print what is held beside its bar; BENCH picks benchmarks, BENCHTIME says how long each runs
-	@BENCH='$(BENCH)' BENCHTIME='$(BENCHTIME)' LIGHTHOUSE_TIMEOUT='$(LIGHTHOUSE_TIMEOUT)' .ci/bench
+	@BENCH='$(BENCH)' BENCHTIME='$(BENCHTIME)' LIGHTHOUSE_TIMEOUT='$(LIGHTHOUSE_TIMEOUT)' BENCH_LARGE='$(BENCH_LARGE)' .ci/bench
 
 screenshots: ## take pictures of every page, phone and desk, light and dark, into ./screenshots
 	@.ci/screenshots
