@@ -29,6 +29,8 @@
 //	              limit, an offering, an account); inserted, never changed
 //	tidings       one a decided request and person who must acknowledge it;
 //	              open until she did, which stands in the request
+//	handoffs      one a form that began it (its id is a keyed hash); the sheet with
+//	              its edition, and the rounds with their signatures, are in it
 //	settings      the server's secret key
 //
 // # What a request waits for
@@ -110,6 +112,7 @@ type Programme struct {
 	revisions    revisions
 	settings     *store.Collection[settings]
 	accounts     *store.Collection[Account]
+	handoffs     *store.Collection[Handoff]
 	requests     *store.Collection[Request]
 	rulings      *store.Collection[Ruling]
 	tidings      *store.Collection[Tiding]
@@ -148,6 +151,7 @@ func New(st *store.Store, pp *people.Service, shelf *Shelf, opt Options) *Progra
 		revisions:    newRevisions(st),
 		settings:     store.NewCollection[settings](st, store.Schema{Name: "settings"}),
 		accounts:     store.NewCollection[Account](st, accountSchema),
+		handoffs:     store.NewCollection[Handoff](st, handoffSchema),
 		requests:     store.NewCollection[Request](st, requestSchema),
 		rulings:      store.NewCollection[Ruling](st, rulingSchema),
 		tidings:      store.NewCollection[Tiding](st, tidingSchema),

@@ -108,7 +108,7 @@
 // 24 hours" asks for 24 hours, and "under" stays unread, to be seen; so do "about",
 // "ideally" and the like.
 //
-// # Accounts, requests
+// # Accounts, requests, handoffs
 //
 // An [Account] is a customer with one person from sales and one from operations;
 // [Gaps] says where one is missing. A [Request] is a need outside the box. Each
@@ -121,6 +121,14 @@
 // A need is kept as text by dimension and part ([Asked]), so that it can be read
 // when the standard has changed. What a request asks to bend are the limits of
 // those choices that lack the least of it ([Answer.Limits]).
+//
+// A [Handoff] is one sheet for sales and operations after a contract. Each change of
+// it is an edition, and a side signs an edition: what is written after a signature
+// takes it back. Nobody signs an empty sheet, or while a question is open, or while
+// a limit beyond what was sold is [Undecided]; nobody signs for both sides. When
+// both have signed the same edition, the sheet is closed. Until then a round may end
+// without both signatures, with what was open, and the next one begins. Lines are
+// struck out, never taken away. A form that comes twice is done once.
 //
 // # Calendar
 //

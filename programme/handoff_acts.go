@@ -1,0 +1,249 @@
+package programme
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/insidebox/insidebox/people"
+	"github.com/insidebox/insidebox/standard"
+	"github.com/insidebox/insidebox/store"
+)
+
+// likelySold is for each part what can be sold for it: the first choice that
+// holds it, else the one that comes nearest.
+func (p *Programme) likelySold(parts []standard.Asked) (list []standard.Sold, err error) {
+	book := p.bookToday(nil)
+	for _, part := range parts {
+		need, err := part.Need(book.Dimensions())
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
+		}
+		m, err := book.Match(need)
+		if err != nil {
+			return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
+		}
+		switch {
+		case len(m.Fits) > 0:
+			list = append(list, soldOf(m.Fits[0].Choice, m.Fits[0].Tiers[0].Tier))
+		case len(m.Misses) > 0:
+			list = append(list, soldOf(m.Misses[0].Choice, m.Misses[0].Tier))
+		default:
+			list = append(list, standard.Sold{})
+		}
+	}
+	return list, nil
+}
+
+func soldOf(c standard.Choice, tier string) standard.Sold {
+	s := standard.Sold{Base: c.Base.ID, Tier: tier}
+	for _, a := range c.AddOns {
+		s.AddOns = append(s.AddOns, a.ID)
+	}
+	return s
+}
+
+// A HandoffPart is one part of the requirements beside what was sold for it.
+type HandoffPart struct {
+	Asked standard.Asked
+	Sold  standard.Sold
+	Miss  standard.Miss // what it holds and lacks; zero when Gone
+	Gone  bool          // the standard does not have what was sold, or asked for, any more
+}
+
+// HandoffParts holds the requirements against the box as it is today.
+func (p *Programme) HandoffParts(h *standard.Handoff) (list []HandoffPart) {
+	book := p.bookToday(nil)
+	for i, part := range h.Parts {
+		one := HandoffPart{Asked: part, Sold: h.Sold[i]}
+		need, err := part.Need(book.Dimensions())
+		if err == nil {
+			one.Miss, err = book.Against(one.Sold.Base, one.Sold.AddOns, one.Sold.Tier, need)
+		}
+		one.Gone = err != nil
+		list = append(list, one)
+	}
+	return list
+}
+
+// Undecided are the limits that the requirements go beyond and that no decided
+// request of this account settles: an exception that holds today, or one decided
+// to be inside after all. A part whose offering is gone is undecided as a whole.
+func (p *Programme) Undecided(ctx context.Context, h *standard.Handoff) (list []standard.Undecided, err error) {
+	today := standard.DayOf(p.now(), p.library().Location)
+	var ids []string
+	for _, s := range h.Settled {
+		ids = append(ids, s.Request)
+	}
+	named, err := p.requests.GetAll(ctx, someIDs(ids)...)
+	if err != nil {
+		return nil, fmt.Errorf("read the requests that settle a handoff: %w", err)
+	}
+	for i, part := range p.HandoffParts(h) {
+		if part.Gone {
+			list = append(list, standard.Undecided{Part: i})
+			continue
+		}
+		for _, lack := range part.Miss.Lacks {
+			if q := named[h.SettledBy(i, lack.Dimension)]; q == nil || !settles(q, h, today) {
+				list = append(list, standard.Undecided{Part: i, Dimension: lack.Dimension})
+			}
+		}
+	}
+	return list, nil
+}
+
+// Settles reports whether the request settles a limit of this handoff now.
+func (p *Programme) Settles(q *Request, h *standard.Handoff) bool {
+	return settles(q, h, standard.DayOf(p.now(), p.library().Location))
+}
+
+func settles(q *Request, h *standard.Handoff, today standard.Day) bool {
+	return q.Account == h.Account && (q.InForce(today) || q.Decision != nil && q.Decision.Outcome == standard.InsideAfterAll)
+}
+
+// ChangeHandoff changes the sheet for somebody who may write on it. change is one
+// of the methods of standard.Handoff, with the edition that the page showed.
+func (p *Programme) ChangeHandoff(ctx context.Context, by *people.Person, id string, change func(*standard.Handoff, time.Time) error) error {
+	return p.changeHandoff(ctx, id, func(h *Handoff, a *Account) error {
+		if !ActorOf(by).MayEdit(&a.Account) {
+			return ErrForbidden
+		}
+		return change(&h.Handoff, p.now())
+	})
+}
+
+// RequireHandoff says what the customer requires, and for each part which tier was
+// sold; for a zero Sold the likely one is put down. Its Invalid is of "need", or of
+// "sold-1" for the first part: "unknown".
+func (p *Programme) RequireHandoff(ctx context.Context, by *people.Person, id string, parts []standard.Asked, sold []standard.Sold, edition int64) error {
+	likely, err := p.likelySold(parts)
+	if err != nil {
+		return err
+	}
+	var found standard.Invalids
+	book := p.bookToday(nil)
+	for i, s := range sold {
+		if i < len(likely) && s.Base == "" {
+			sold[i] = likely[i]
+		} else if _, err := book.Against(s.Base, s.AddOns, s.Tier, nil); err != nil {
+			found = append(found, &standard.Invalid{Field: fmt.Sprintf("sold-%d", i+1), Code: "unknown"})
+		}
+	}
+	return p.ChangeHandoff(ctx, by, id, func(h *standard.Handoff, _ time.Time) error {
+		if len(found) > 0 {
+			return found
+		}
+		return h.Require(parts, sold, edition)
+	})
+}
+
+// SettleHandoff names the request that settles a limit: one of the same account,
+// which asks for this limit where it says limits at all.
+func (p *Programme) SettleHandoff(ctx context.Context, by *people.Person, id string, s standard.Settling, edition int64) error {
+	q, err := p.Request(ctx, s.Request)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return err
+	}
+	s.By, s.At = by.ID, p.now()
+	return p.ChangeHandoff(ctx, by, id, func(h *standard.Handoff, _ time.Time) error {
+		if s.Request != "" && (q == nil || q.Account != h.Account || len(q.Limits) > 0 && !slices.Contains(q.Limits, s.Dimension)) {
+			return standard.Invalids{{Field: "request", Code: "unknown"}}
+		}
+		return h.Settle(s, edition)
+	})
+}
+
+// NameHandoff says what was sold, when, and when the round that the page showed
+// meets.
+func (p *Programme) NameHandoff(ctx context.Context, by *people.Person, id string, n NewHandoff, edition int64, round int) error {
+	return p.ChangeHandoff(ctx, by, id, func(h *standard.Handoff, _ time.Time) error {
+		named := h.Name(n.Title, n.Signed, n.Live, edition)
+		if named != nil && !errors.Is(named, standard.ErrAgain) {
+			return named
+		}
+		// The day of the meeting is nothing that is signed, so it may be all that
+		// changes.
+		if err := h.Meet(n.Meet, round); !errors.Is(err, standard.ErrAgain) {
+			return err
+		}
+		return named
+	})
+}
+
+// SignHandoff signs the sheet for a side. What is beyond the box is looked up
+// beforehand; the edition holds that it was of this very sheet.
+func (p *Programme) SignHandoff(ctx context.Context, by *people.Person, id string, f standard.Function, edition int64) error {
+	seen, err := p.Handoff(ctx, id)
+	if err != nil {
+		return err
+	}
+	undecided, err := p.Undecided(ctx, &seen.Handoff)
+	if err != nil {
+		return err
+	}
+	return p.changeHandoff(ctx, id, func(h *Handoff, a *Account) error {
+		err := h.Sign(ActorOf(by), &a.Account, standard.Sign{Function: f, Edition: edition, At: p.now()}, undecided)
+		if err == nil && h.Edition != seen.Edition {
+			return ErrStale // what is undecided was looked up for another sheet
+		}
+		if err == nil && h.Done() {
+			h.Open, h.Moved = false, p.now()
+		}
+		return err
+	})
+}
+
+// RepeatHandoff ends a round without both signatures and begins the next, with
+// what was open written down.
+func (p *Programme) RepeatHandoff(ctx context.Context, by *people.Person, id, why string, meet time.Time, round int) error {
+	h, err := p.Handoff(ctx, id)
+	if err != nil {
+		return err
+	}
+	undecided, err := p.Undecided(ctx, &h.Handoff)
+	if err != nil {
+		return err
+	}
+	return p.changeHandoff(ctx, id, func(h *Handoff, a *Account) error {
+		now := p.now()
+		again := standard.Again{Why: why, Questions: h.Unanswered(), Undecided: undecided, At: now}
+		err := h.Repeat(ActorOf(by), &a.Account, again, meet, round)
+		if err == nil {
+			h.Moved = now
+		}
+		return err
+	})
+}
+
+// changeHandoff changes a handoff, with the account as it was a moment before: who
+// looks after it seldom changes, and never by a handoff. What was done already
+// changes nothing.
+func (p *Programme) changeHandoff(ctx context.Context, id string, change func(*Handoff, *Account) error) error {
+	h, err := p.Handoff(ctx, id)
+	if err != nil {
+		return err
+	}
+	a, err := p.Account(ctx, h.Account)
+	if err != nil {
+		return err
+	}
+	_, err = p.handoffs.Update(ctx, id, func(h *Handoff) error {
+		switch err := change(h, a); {
+		case errors.Is(err, standard.ErrNotHers):
+			return ErrForbidden
+		case errors.Is(err, standard.ErrOvertaken):
+			return ErrStale
+		case errors.Is(err, standard.ErrAgain):
+			return store.ErrNoChange
+		default:
+			return err
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("change handoff %s: %w", id, err)
+	}
+	return nil
+}
