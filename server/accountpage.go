@@ -26,6 +26,8 @@ type accountPage struct {
 	Exceptions []exceptionLine
 	RaiseURL   string
 	AskURL     string
+	Handoffs   []requestLine
+	HandoffURL string // begins one; empty when the visitor may not
 	Problems   problems
 }
 
@@ -77,6 +79,12 @@ func (s *Server) showAccount(r *request, status int, a *programme.Account, page 
 	page.accountLine, page.ID, page.MayWrite = r.accountLine(a, who), a.ID, a.MayWrite(r.who.Person)
 	if err := s.fillAccountRequests(r, a, &page); err != nil {
 		return err
+	}
+	if page.Handoffs, err = s.handoffsOf(r, a.ID); err != nil {
+		return err
+	}
+	if programme.ActorOf(r.who.Person).MayEdit(&a.Account) {
+		page.HandoffURL = "/handoffs/new?" + url.Values{"account": {a.ID}}.Encode()
 	}
 	page.Covered, page.Known = len(a.Covered), len(a.Notes)
 	if page.Problems["sales"]+page.Problems["operations"]+page.Problems["crm_id"] == "" {

@@ -55,6 +55,7 @@ var browserTests = []struct {
 	{"search on a phone", searchOnPhone},
 	{"page weight", pageWeight},
 	{"keys explained", keysExplained},
+	{"handoff on paper", handoffOnPaper},
 	{"sent once", sentOnce},
 	{"stays in place", staysInPlace},
 	{"connection lost", connectionLost},

@@ -45,6 +45,8 @@ func TestReadsAndWrites(t *testing.T) {
 		{ops, "/offerings/records-search", visitor + ", Find rulings"},
 		{rep, "/requests", visitor + ", Find requests" + waiting + ", GetMany people, GetMany accounts"},
 		{rep, "/accounts", visitor + ", Find accounts, Find accounts, Find accounts, GetMany people"},
+		{rep, "/handoffs", visitor + ", Find handoffs, Find accounts, Find accounts, GetMany people, GetMany accounts"},
+		{rep, "/handoffs/" + site.handoffWith("Thursdays").ID, visitor + ", Get handoffs, Get accounts, Find requests, GetMany requests, GetMany people"},
 		{rep, "/practices/working-together", visitor},
 		{rep, "/search?q=turnaround", visitor},
 		{rep, "/changes", visitor},

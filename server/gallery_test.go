@@ -127,6 +127,17 @@ var views = []view{
 	{page: "request", state: "exception", who: "manager2@demo.test", at: requestWith("storm")},
 	{page: "request", state: "declined", who: "rep8@demo.test", at: requestWith("2 hours")},
 
+	{page: "handoffs", who: "rep2@demo.test", at: to("/handoffs")},
+	{page: "handoffs", state: "done", who: "ops@demo.test", at: to("/handoffs?state=done")},
+	{page: "handoff-new", who: "rep2@demo.test", at: newHandoff},
+	{page: "handoff-new", state: "which account", who: "rep2@demo.test", at: to("/handoffs/new")},
+	{page: "handoff-new", state: "refused", who: "rep2@demo.test", at: newHandoff, act: (*tab).beginBadly},
+	{page: "handoff", state: "under way", who: "rep2@demo.test", at: handoffWith("Thursdays")},
+	{page: "handoff", state: "read only", who: "rep3@demo.test", at: handoffWith("Thursdays")},
+	{page: "handoff", state: "requirements", who: "ops@demo.test", at: handoffWith("Thursdays"), act: (*tab).openRequirements},
+	{page: "handoff", state: "to sign", who: "ops@demo.test", at: signable},
+	{page: "handoff", state: "signed", who: "ops@demo.test", at: handoffWith("every loan")},
+
 	{page: "team", who: "manager@demo.test", at: to("/team")},
 	{page: "transcript", state: "may grant", who: "manager@demo.test", at: transcriptOf("rep4@demo.test")},
 	{page: "transcript", state: "sign-off waits", who: "manager@demo.test", at: transcriptOf("rep2@demo.test")},

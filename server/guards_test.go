@@ -66,6 +66,8 @@ var guards = []guard{
 	{name: "result: a manager sees no right choices", where: "server/result.go resultOf", text: "!mine", nth: 2, without: "false", tests: []string{"TestManagersSeeNoKey"}},
 	{name: "account: who may write", where: "programme/account.go changeAccount", text: "!a.MayWrite(by)", without: "false", along: []string{"account's form: who may write"}, tests: []string{"TestPolicy/POST_accounts_id_notes"}},
 	{name: "account's form: who may write", where: "server/accountpage.go accountToWrite", text: "!a.MayWrite(r.who.Person)", without: "false", along: []string{"account: who may write"}, tests: []string{"TestPolicy/POST_accounts_id_notes"}},
+	{name: "handoff: who may write", where: "programme/handoff_acts.go ChangeHandoff", text: "!ActorOf(by).MayEdit(&a.Account)", without: "false", along: []string{"handoff's form: who may write"}, tests: []string{"TestPolicy/POST_handoffs_id_lines"}},
+	{name: "handoff's form: who may write", where: "server/handoffforms.go handoffToWrite", text: "!programme.ActorOf(r.who.Person).MayEdit(&a.Account)", without: "false", along: []string{"handoff: who may write"}, tests: []string{"TestPolicy/POST_handoffs_id_lines"}},
 	{name: "own session ends: this one", where: "people/session.go SignOut", text: "subtle.ConstantTimeCompare(one.Hash, digest(secret)) == 1", without: "false", tests: []string{"TestSessions"}},
 	{name: "own session ends: one elsewhere", where: "people/session.go EndSession", text: "one.ID == session", without: "false", tests: []string{"TestPolicy/GET_"}},
 	{name: "own session ends: all elsewhere", where: "people/session.go SignOutEverywhere", text: "subtle.ConstantTimeCompare(one.Hash, keep) != 1", without: "false", tests: []string{"TestPolicy/GET_"}},

@@ -108,6 +108,7 @@ func (w *world) names() map[string]string {
 	w.must(err)
 	vars["account"] = accounts[0].ID
 	vars["request"], vars["decided"] = w.requestWith("12 hours").ID, w.requestWith("storm").ID
+	vars["handoff"], vars["handedover"] = w.handoffWith("Thursdays").ID, w.handoffWith("every loan").ID
 	vars["choice"], vars["practice"] = w.offers(vars["playing"])[0].Token, w.offers(vars["practising"])[0].Token
 	return vars
 }

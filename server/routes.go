@@ -115,5 +115,16 @@ func (s *Server) channelRoutes() []route {
 		{post, "/requests/:id/delegate", signedIn, s.delegate},
 		{post, "/requests/:id/decision", signedIn, s.decide},
 		{post, "/requests/:id/acknowledgements", signedIn, s.acknowledge},
+
+		{get, "/handoffs", signedIn, s.handoffs},
+		{get, "/handoffs/new", signedIn, s.newHandoff},
+		{post, "/handoffs", signedIn, s.beginHandoff},
+		{get, "/handoffs/:id", signedIn, s.handoff},
+		{get, "/handoffs/:id/meeting.ics", signedIn, s.handoffMeeting},
+		{post, "/handoffs/:id", signedIn, s.changeHandoff},
+		{post, "/handoffs/:id/lines", signedIn, s.changeLines},
+		{post, "/handoffs/:id/settlings", signedIn, s.settleHandoff},
+		{post, "/handoffs/:id/sign", signedIn, s.signHandoff},
+		{post, "/handoffs/:id/again", signedIn, s.repeatHandoff},
 	}
 }

@@ -66,6 +66,15 @@
 // and with what was typed. A new request whose form did not show the earlier
 // decisions on its limits is held back once, so that they are read.
 //
+// # Handoffs
+//
+// Everybody signed in may read a handoff. Who signs it for sales or operations,
+// reviewers for customer care, managers and admins write on its sheet
+// (standard.Handoff has the rules). Every form knows the edition of the sheet that
+// its page showed; one that was overtaken, or that the rules refuse as a whole, is
+// answered 409 with the sheet as it is now, and with what was typed. The meeting of
+// the round under way is a file for calendars, with what is open in it.
+//
 // # Help
 //
 // Short pages by role, the keys and the glossary (help.go, helpterms.go) say

@@ -14,4 +14,5 @@ func teamQuery(id string) string      { return "team=" + url.QueryEscape(id) }
 func personURL(id string) string      { return "/team/" + url.PathEscape(id) }
 func accountURL(id string) string     { return "/accounts/" + url.PathEscape(id) }
 func requestURL(id string) string     { return "/requests/" + url.PathEscape(id) }
+func handoffURL(id string) string     { return "/handoffs/" + url.PathEscape(id) }
 func searchURL(query string) string   { return "/search?" + url.Values{"q": {query}}.Encode() }

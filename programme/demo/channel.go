@@ -50,7 +50,7 @@ func customers() []customer {
 	}
 }
 
-// fillChannel adds the customers and their requests. What is there from a seeding that was
+// fillChannel adds the customers, their requests and handoffs. What is there from a seeding that was
 // interrupted stays, and the rest is added.
 func (w *world) fillChannel(ctx context.Context) error {
 	for _, c := range customers() {
@@ -63,7 +63,7 @@ func (w *world) fillChannel(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", t.raised.Title, err)
 		}
 	}
-	return nil
+	return w.fillHandoffs(ctx)
 }
 
 // ago sets the clock to ten in the morning, so many days ago.

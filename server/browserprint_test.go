@@ -1,0 +1,37 @@
+package server_test
+
+import (
+	"context"
+	"regexp"
+	"testing"
+
+	"github.com/chromedp/cdproto/emulation"
+	"github.com/chromedp/cdproto/page"
+	"github.com/chromedp/chromedp"
+)
+
+// pdfPage is a page in a PDF as Chromium writes it.
+var pdfPage = regexp.MustCompile(`/Type\s*/Page\b`)
+
+// handoffOnPaper prints a handoff that is under way: the sheet is one page, with
+// the half hour and room for two signatures, and without a form.
+func handoffOnPaper(t *testing.T, b *browser) {
+	site := newRig(t)
+	tb := b.as(t, site, desk, "ops@demo.test").open(handoffWith("Thursdays")(site, ""))
+	tb.sees("#needs")
+	tb.do(emulation.SetEmulatedMedia().WithMedia("print"))
+	tb.sees("#agenda", "10 min")
+	tb.sees("#signatures .sign-here")
+	if n := evaluate[int](tb, `[...document.querySelectorAll("form, button, summary")].filter((e) => e.checkVisibility()).length`); n > 0 {
+		t.Errorf("%d forms, buttons or folds are printed", n)
+	}
+	tb.do(emulation.SetEmulatedMedia())
+	tb.do(chromedp.ActionFunc(func(ctx context.Context) error {
+		const a4Width, a4Height = 8.27, 11.69 // inches
+		file, _, err := page.PrintToPDF().WithPaperWidth(a4Width).WithPaperHeight(a4Height).Do(ctx)
+		if pages := len(pdfPage.FindAll(file, -1)); err == nil && pages != 1 {
+			t.Errorf("the sheet prints on %d pages, want one", pages)
+		}
+		return err
+	}))
+}
