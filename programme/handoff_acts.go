@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
 	"github.com/insidebox/insidebox/people"
@@ -15,7 +14,7 @@ import (
 // likelySold is for each part what can be sold for it: the first choice that
 // holds it, else the one that comes nearest.
 func (p *Programme) likelySold(parts []standard.Asked) (list []standard.Sold, err error) {
-	book := p.bookToday(nil)
+	book := p.wholeBook()
 	for _, part := range parts {
 		need, err := part.Need(book.Dimensions())
 		if err != nil {
@@ -55,7 +54,7 @@ type HandoffPart struct {
 
 // HandoffParts holds the requirements against the box as it is today.
 func (p *Programme) HandoffParts(h *standard.Handoff) (list []HandoffPart) {
-	book := p.bookToday(nil)
+	book := p.wholeBook()
 	for i, part := range h.Parts {
 		one := HandoffPart{Asked: part, Sold: h.Sold[i]}
 		need, err := part.Need(book.Dimensions())
@@ -69,8 +68,8 @@ func (p *Programme) HandoffParts(h *standard.Handoff) (list []HandoffPart) {
 }
 
 // Undecided are the limits that the requirements go beyond and that no decided
-// request of this account settles: an exception that holds today, or one decided
-// to be inside after all. A part whose offering is gone is undecided as a whole.
+// request settles: an exception that holds today, or one decided to be inside after
+// all, of this account and for this limit. A part whose offering is gone is undecided as a whole.
 func (p *Programme) Undecided(ctx context.Context, h *standard.Handoff) (list []standard.Undecided, err error) {
 	today := standard.DayOf(p.now(), p.library().Location)
 	var ids []string
@@ -87,7 +86,7 @@ func (p *Programme) Undecided(ctx context.Context, h *standard.Handoff) (list []
 			continue
 		}
 		for _, lack := range part.Miss.Lacks {
-			if q := named[h.SettledBy(i, lack.Dimension)]; q == nil || !settles(q, h, today) {
+			if q := named[h.SettledBy(i, lack.Dimension)]; q == nil || !q.decided(today) || !p.MaySettle(q, h, i, lack.Dimension) {
 				list = append(list, standard.Undecided{Part: i, Dimension: lack.Dimension})
 			}
 		}
@@ -95,13 +94,21 @@ func (p *Programme) Undecided(ctx context.Context, h *standard.Handoff) (list []
 	return list, nil
 }
 
-// Settles reports whether the request settles a limit of this handoff now.
-func (p *Programme) Settles(q *Request, h *standard.Handoff) bool {
-	return settles(q, h, standard.DayOf(p.now(), p.library().Location))
+// wholeBook is the catalogue of today, as the library keeps it.
+func (p *Programme) wholeBook() *standard.Book {
+	lib := p.library()
+	return lib.Book(standard.DayOf(p.now(), lib.Location))
 }
 
-func settles(q *Request, h *standard.Handoff, today standard.Day) bool {
-	return q.Account == h.Account && (q.InForce(today) || q.Decision != nil && q.Decision.Outcome == standard.InsideAfterAll)
+// MaySettle reports whether a request may be named for a limit of a part: it is of
+// the same account, and asks for no less.
+func (p *Programme) MaySettle(q *Request, h *standard.Handoff, part int, dimension string) bool {
+	return q.Account == h.Account && part >= 0 && part < len(h.Parts) && p.wholeBook().Grants(q.Parts, dimension, h.Parts[part])
+}
+
+// decided reports whether the request lets the customer have what it asks for now.
+func (q *Request) decided(today standard.Day) bool {
+	return q.InForce(today) || q.Decision != nil && q.Decision.Outcome == standard.InsideAfterAll
 }
 
 // ChangeHandoff changes the sheet for somebody who may write on it. change is one
@@ -124,7 +131,7 @@ func (p *Programme) RequireHandoff(ctx context.Context, by *people.Person, id st
 		return err
 	}
 	var found standard.Invalids
-	book := p.bookToday(nil)
+	book := p.wholeBook()
 	for i, s := range sold {
 		if i < len(likely) && s.Base == "" {
 			sold[i] = likely[i]
@@ -140,8 +147,8 @@ func (p *Programme) RequireHandoff(ctx context.Context, by *people.Person, id st
 	})
 }
 
-// SettleHandoff names the request that settles a limit: one of the same account,
-// which asks for this limit where it says limits at all.
+// SettleHandoff names the request that settles a limit: one of the same account that
+// asks for no less.
 func (p *Programme) SettleHandoff(ctx context.Context, by *people.Person, id string, s standard.Settling, edition int64) error {
 	q, err := p.Request(ctx, s.Request)
 	if err != nil && !errors.Is(err, ErrNotFound) {
@@ -149,7 +156,7 @@ func (p *Programme) SettleHandoff(ctx context.Context, by *people.Person, id str
 	}
 	s.By, s.At = by.ID, p.now()
 	return p.ChangeHandoff(ctx, by, id, func(h *standard.Handoff, _ time.Time) error {
-		if s.Request != "" && (q == nil || q.Account != h.Account || len(q.Limits) > 0 && !slices.Contains(q.Limits, s.Dimension)) {
+		if s.Request != "" && (q == nil || !p.MaySettle(q, h, s.Part, s.Dimension)) {
 			return standard.Invalids{{Field: "request", Code: "unknown"}}
 		}
 		return h.Settle(s, edition)

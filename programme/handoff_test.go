@@ -165,6 +165,13 @@ func TestOverIsUndecided(t *testing.T) {
 	if got := look(); got != "[]" {
 		t.Errorf("undecided with an exception in force: %s", got)
 	}
+	tighter := p.handoff(s, needs("6 h", "nationwide"), "tighter")
+	err = p.SettleHandoff(p.ctx, s.sales, tighter.ID, standard.Settling{Dimension: "turnaround", Request: mine.ID}, tighter.Edition)
+	if !errors.As(err, &invalid) || invalid[0].Field != "request" {
+		t.Errorf("six hours settled by a request for twelve: %v", err)
+	}
+	looser := p.handoff(s, needs("16 h", "nationwide"), "looser")
+	p.ok("settle sixteen hours by twelve", p.SettleHandoff(p.ctx, s.sales, looser.ID, standard.Settling{Dimension: "turnaround", Request: mine.ID}, looser.Edition))
 	c.pass(40 * 24 * time.Hour)
 	if got := look(); got != "[{0 turnaround}]" {
 		t.Errorf("undecided after its end: %s", got)

@@ -100,7 +100,7 @@ func (s *Server) unsoldLine(r *request, h *programme.Handoff, requests []*progra
 			line := r.requestLine(q, lineNames{})
 			b.Request = &line
 		}
-		if len(q.Limits) == 0 || slices.Contains(q.Limits, lack.Dimension) {
+		if s.prog.MaySettle(q, &h.Handoff, part, lack.Dimension) {
 			b.Choices = append(b.Choices, choice{q.ID, q.Title + " · " + r.requestState(q).Word, q.ID == named})
 		}
 	}

@@ -267,3 +267,39 @@ func TestWhoSigns(t *testing.T) {
 		}
 	}
 }
+
+// TestGrants: a request that is granted settles what asks for no more.
+func TestGrants(t *testing.T) {
+	dims := []Dimension{
+		{Name: "turnaround", Kind: NoMoreThan, Unit: "h"},
+		{Name: "volume", Kind: NoLessThan, Unit: "per month"},
+		{Name: "scope", Kind: AllOf, Values: []string{"in-state", "nationwide", "abroad"}},
+	}
+	book := NewBook(dims, workingWeek(), nil, Day{2027, 1, 4})
+	granted := []Asked{{{"turnaround", "12 h"}, {"scope", "nationwide, abroad"}}, {{"turnaround", "24 h"}, {"volume", "7,000 per month"}}}
+	for _, c := range []struct {
+		dimension, need string
+		want            bool
+	}{
+		{"turnaround", "12 h", true},
+		{"turnaround", "1 d", true},
+		{"turnaround", "11 h", false},
+		{"volume", "6,000 per month", true},
+		{"volume", "7,001 per month", false},
+		{"scope", "abroad", true},
+		{"scope", "in-state, abroad", false},
+		{"scope", "lunar", false},
+		{"price", "1 USD", false},
+	} {
+		need := Asked{{c.dimension, c.need}}
+		if got := book.Grants(granted, c.dimension, need); got != c.want {
+			t.Errorf("%s %s: got %v", c.dimension, c.need, got)
+		}
+		if !book.Grants(nil, c.dimension, need) {
+			t.Errorf("%s: what was asked in words does not count", c.dimension)
+		}
+	}
+	if book.Grants(granted, "volume", Asked{{"turnaround", "12 h"}}) {
+		t.Error("a dimension that is not needed is granted")
+	}
+}

@@ -193,3 +193,26 @@ func idsOf(offerings []*Offering) []string {
 	}
 	return list
 }
+
+// Grants reports whether a need that is granted holds another one in a dimension:
+// some part of it asks for as much there, or for more. What was asked in words only,
+// without a part, is for people to judge, and counts.
+func (b *Book) Grants(granted []Asked, dimension string, need Asked) bool {
+	if len(granted) == 0 {
+		return true
+	}
+	i, known := b.index[dimension]
+	wanted, ok := need.valueOf(b.dims, dimension)
+	return known && ok && slices.ContainsFunc(granted, func(part Asked) bool {
+		v, asked := part.valueOf(b.dims, dimension)
+		held, _ := b.holds(want{i, wanted}, v)
+		return asked && held
+	})
+}
+
+// valueOf is what a part asks for in a dimension, if it can be read.
+func (a Asked) valueOf(dims []Dimension, dimension string) (Value, bool) {
+	need, err := a.Need(dims)
+	v, asked := need[dimension]
+	return v, err == nil && asked
+}
