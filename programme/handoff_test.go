@@ -31,7 +31,7 @@ func (p *process) tableOfTwo() tableOfTwo {
 
 // needs is a need in one part.
 func needs(turnaround, scope string) []standard.Asked {
-	return []standard.Asked{{{Dimension: "turnaround", Value: turnaround}, {Dimension: "scope", Value: scope}}}
+	return []standard.Asked{{Lines: []standard.AskedLine{{Dimension: "turnaround", Value: turnaround}, {Dimension: "scope", Value: scope}}}}
 }
 
 func (p *process) handoff(s tableOfTwo, parts []standard.Asked, once string) *programme.Handoff {

@@ -50,7 +50,7 @@ func (c *channel) raise(once, account string) *programme.Request {
 	c.t.Helper()
 	q, err := c.Raise(c.ctx, c.ann, programme.Raised{Once: once, Request: standard.Request{
 		Title: "Nationwide in 6 hours", Aim: "They close on Fridays.", Account: account, Offering: "searches",
-		Parts: []standard.Asked{{{Dimension: "turnaround", Value: "6 h"}, {Dimension: "scope", Value: "nationwide"}}},
+		Parts: []standard.Asked{{Lines: []standard.AskedLine{{Dimension: "turnaround", Value: "6 h"}, {Dimension: "scope", Value: "nationwide"}}}},
 	}})
 	c.ok("raise", err)
 	return q

@@ -149,7 +149,7 @@ func (r *request) keptLine(a *programme.Account, k standard.Requirements, who ma
 func (r *request) askedLines(parts []standard.Asked) (list [][]askedLine) {
 	for _, part := range parts {
 		var lines []askedLine
-		for _, l := range part {
+		for _, l := range part.Lines {
 			lines = append(lines, askedLine{r.labelOf(l.Dimension), r.saidIn(l.Dimension, l.Value)})
 		}
 		list = append(list, lines)

@@ -44,8 +44,8 @@ func signable(r *rig, _ string) string {
 	h, err := r.Prog.BeginHandoff(ctx, sales, programme.NewHandoff{
 		Account: r.handoffWith("Thursdays").Account, Title: "In-state searches for the second desk", Signed: standard.Day{Year: 2027, Month: 1, Date: 4}, Once: "signable",
 		Parts: []standard.Asked{
-			{{Dimension: "turnaround", Value: "12 h"}, {Dimension: "scope", Value: "in-state"}},
-			{{Dimension: "turnaround", Value: "24 h"}, {Dimension: "scope", Value: "nationwide"}, {Dimension: "customisation", Value: "own-portal"}},
+			{Lines: []standard.AskedLine{{Dimension: "turnaround", Value: "12 h"}, {Dimension: "scope", Value: "in-state"}}},
+			{Lines: []standard.AskedLine{{Dimension: "turnaround", Value: "24 h"}, {Dimension: "scope", Value: "nationwide"}, {Dimension: "customisation", Value: "own-portal"}}},
 		},
 	})
 	r.must(err)

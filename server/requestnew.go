@@ -162,7 +162,7 @@ func exampleOf(dim standard.Dimension) string {
 func (r *request) needInWords(parts []standard.Asked) string {
 	var words []string
 	for _, part := range parts {
-		for _, l := range part {
+		for _, l := range part.Lines {
 			words = append(words, r.labelOf(l.Dimension)+" "+r.saidIn(l.Dimension, l.Value))
 		}
 	}

@@ -51,14 +51,14 @@ func (h *Handoff) Name(title string, signed, live Day, edition int64) error {
 // of "need".
 func (h *Handoff) Require(parts []Asked, sold []Sold, edition int64) error {
 	same := func() bool {
-		return len(parts) > 0 && slices.EqualFunc(h.Parts, parts, slices.Equal) && slices.EqualFunc(h.Sold, sold, Sold.Equal)
+		return len(parts) > 0 && slices.EqualFunc(h.Parts, parts, Asked.Equal) && slices.EqualFunc(h.Sold, sold, Sold.Equal)
 	}
 	return h.edit(edition, same, func() error {
 		if len(parts) == 0 || len(parts) != len(sold) {
 			return Invalids{{Field: "need", Code: "missing"}}
 		}
 		h.Settled = slices.DeleteFunc(slices.Clone(h.Settled), func(s Settling) bool {
-			return s.Part >= len(parts) || s.Part >= len(h.Parts) || !slices.Equal(h.Parts[s.Part], parts[s.Part])
+			return s.Part >= len(parts) || s.Part >= len(h.Parts) || !h.Parts[s.Part].Equal(parts[s.Part])
 		})
 		h.Parts, h.Sold = parts, sold
 		return nil

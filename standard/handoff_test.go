@@ -22,7 +22,7 @@ func begun(t *testing.T) *Handoff {
 	h := &Handoff{}
 	h.Begin(noon)
 	wantErr(t, h.Name("Records search with a portal", Day{2027, 1, 4}, Day{2027, 2, 1}, 1), nil)
-	wantErr(t, h.Require([]Asked{{{"turnaround", "12h"}}}, []Sold{{Base: "records-search", Tier: "in-state"}}, 2), nil)
+	wantErr(t, h.Require([]Asked{{Lines: []AskedLine{{"turnaround", "12h"}}}}, []Sold{{Base: "records-search", Tier: "in-state"}}, 2), nil)
 	return h
 }
 
@@ -98,7 +98,7 @@ func TestHandoffProperties(t *testing.T) {
 			var err error
 			switch rapid.IntRange(0, 8).Draw(t, "act") {
 			case 0:
-				err = h.Require([]Asked{{{"turnaround", "12h"}}}, []Sold{{Base: "b", Tier: "t"}}, known)
+				err = h.Require([]Asked{{Lines: []AskedLine{{"turnaround", "12h"}}}}, []Sold{{Base: "b", Tier: "t"}}, known)
 			case 1:
 				err = h.Ask(Question{Owner: Operations, Line: Line{Text: "?"}}, known)
 			case 2:
@@ -135,7 +135,7 @@ func finish(t *rapid.T, h *Handoff) {
 		return
 	}
 	if len(h.Parts) == 0 {
-		if err := h.Require([]Asked{{{"turnaround", "12h"}}}, []Sold{{}}, h.Edition); err != nil {
+		if err := h.Require([]Asked{{Lines: []AskedLine{{"turnaround", "12h"}}}}, []Sold{{}}, h.Edition); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -161,8 +161,10 @@ func finish(t *rapid.T, h *Handoff) {
 func TestFormsSentTwice(t *testing.T) {
 	line := func(text string) Line { return Line{Text: text, By: "rep", At: noon} }
 	for name, do := range map[string]func(h *Handoff, edition int64) error{
-		"name":    func(h *Handoff, e int64) error { return h.Name("Other ", Day{2027, 1, 4}, Day{}, e) },
-		"require": func(h *Handoff, e int64) error { return h.Require([]Asked{{{"scope", "in-state"}}}, []Sold{{}}, e) },
+		"name": func(h *Handoff, e int64) error { return h.Name("Other ", Day{2027, 1, 4}, Day{}, e) },
+		"require": func(h *Handoff, e int64) error {
+			return h.Require([]Asked{{Lines: []AskedLine{{"scope", "in-state"}}}}, []Sold{{}}, e)
+		},
 		"settle":  func(h *Handoff, e int64) error { return h.Settle(Settling{Dimension: "turnaround", Request: "r"}, e) },
 		"contact": func(h *Handoff, e int64) error { return h.AddContact(Contact{Name: " Ida  Lund", Line: line("12")}, e) },
 		"training": func(h *Handoff, e int64) error {
@@ -234,12 +236,12 @@ func TestSheetRefusals(t *testing.T) {
 // stay.
 func TestAnotherPartIsNotSettled(t *testing.T) {
 	h := begun(t)
-	two := []Asked{{{"turnaround", "12h"}}, {{"scope", "in-state"}}}
+	two := []Asked{{Lines: []AskedLine{{"turnaround", "12h"}}}, {Lines: []AskedLine{{"scope", "in-state"}}}}
 	wantErr(t, h.Require(two, []Sold{{}, {}}, 3), nil)
 	wantErr(t, h.Settle(Settling{Part: 0, Dimension: "turnaround", Request: "one"}, 4), nil)
 	wantErr(t, h.Settle(Settling{Part: 1, Dimension: "scope", Request: "two"}, 5), nil)
 	wantErr(t, h.Settle(Settling{Part: 1, Dimension: "scope", Request: "three"}, 6), nil)
-	wantErr(t, h.Require([]Asked{{{"turnaround", "6h"}}, two[1]}, []Sold{{Base: "b"}, {}}, 7), nil)
+	wantErr(t, h.Require([]Asked{{Lines: []AskedLine{{"turnaround", "6h"}}}, two[1]}, []Sold{{Base: "b"}, {}}, 7), nil)
 	if h.SettledBy(0, "turnaround") != "" || h.SettledBy(1, "scope") != "three" || len(h.Settled) != 1 {
 		t.Errorf("settled: %+v", h.Settled)
 	}
@@ -276,7 +278,7 @@ func TestGrants(t *testing.T) {
 		{Name: "scope", Kind: AllOf, Values: []string{"in-state", "nationwide", "abroad"}},
 	}
 	book := NewBook(dims, workingWeek(), nil, Day{2027, 1, 4})
-	granted := []Asked{{{"turnaround", "12 h"}, {"scope", "nationwide, abroad"}}, {{"turnaround", "24 h"}, {"volume", "7,000 per month"}}}
+	granted := []Asked{{Lines: []AskedLine{{"turnaround", "12 h"}, {"scope", "nationwide, abroad"}}}, {Lines: []AskedLine{{"turnaround", "24 h"}, {"volume", "7,000 per month"}}}}
 	for _, c := range []struct {
 		dimension, need string
 		want            bool
@@ -291,7 +293,7 @@ func TestGrants(t *testing.T) {
 		{"scope", "lunar", false},
 		{"price", "1 USD", false},
 	} {
-		need := Asked{{c.dimension, c.need}}
+		need := Asked{Lines: []AskedLine{{c.dimension, c.need}}}
 		if got := book.Grants(granted, c.dimension, need); got != c.want {
 			t.Errorf("%s %s: got %v", c.dimension, c.need, got)
 		}
@@ -299,7 +301,7 @@ func TestGrants(t *testing.T) {
 			t.Errorf("%s: what was asked in words does not count", c.dimension)
 		}
 	}
-	if book.Grants(granted, "volume", Asked{{"turnaround", "12 h"}}) {
+	if book.Grants(granted, "volume", Asked{Lines: []AskedLine{{"turnaround", "12 h"}}}) {
 		t.Error("a dimension that is not needed is granted")
 	}
 }

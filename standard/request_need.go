@@ -12,8 +12,10 @@ const MaxParts = 9
 
 // An Asked is one part of a need as it is kept: what was asked for, in the
 // order of the dimensions, as text that [ParseValue] reads back. It stays
-// readable when the standard has lost a dimension.
-type Asked []AskedLine
+// readable when the standard has lost a dimension. It is a struct, so that a need in
+// parts is no array of arrays, which not every server that speaks MongoDB's
+// protocol keeps.
+type Asked struct{ Lines []AskedLine }
 
 // An AskedLine is what is asked for in one dimension.
 type AskedLine struct{ Dimension, Value string }
@@ -47,20 +49,23 @@ func ReadAsked(dims []Dimension, fields map[string][]string) (parts []Asked, pro
 				problems[name] = err
 				continue
 			}
-			one = append(one, AskedLine{dim.Name, v.String()})
+			one.Lines = append(one.Lines, AskedLine{dim.Name, v.String()})
 		}
-		if len(one) > 0 {
+		if len(one.Lines) > 0 {
 			parts = append(parts, one)
 		}
 	}
 	return parts, problems
 }
 
+// Equal reports whether both ask for the same, in the same words.
+func (a Asked) Equal(b Asked) bool { return slices.Equal(a.Lines, b.Lines) }
+
 // Need reads a kept part back. It is an error when the standard doesn't have
 // its dimensions or values any more.
 func (a Asked) Need(dims []Dimension) (Need, error) {
 	need := Need{}
-	for _, line := range a {
+	for _, line := range a.Lines {
 		i := slices.IndexFunc(dims, func(d Dimension) bool { return d.Name == line.Dimension })
 		if i < 0 {
 			return nil, fmt.Errorf("%q is no dimension of this standard", line.Dimension)
@@ -78,7 +83,7 @@ func (a Asked) Need(dims []Dimension) (Need, error) {
 func Fields(parts []Asked) map[string][]string {
 	fields := map[string][]string{}
 	for i, part := range parts {
-		for _, line := range part {
+		for _, line := range part.Lines {
 			name := line.Dimension
 			if i > 0 {
 				name = strconv.Itoa(i+1) + "." + name
@@ -130,7 +135,7 @@ func (b *Book) Answer(parts []Asked) (Answer, error) {
 			}
 			one.Bends = bends(near)
 		default:
-			for _, line := range part {
+			for _, line := range part.Lines {
 				one.Lacks = append(one.Lacks, LackLine{line.Dimension, line.Value, ""})
 				one.Bends = append(one.Bends, line.Dimension)
 			}

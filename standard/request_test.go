@@ -363,7 +363,7 @@ func TestAskedReadsBack(t *testing.T) {
 			t.Errorf("%s=%s is not refused: %v", field, value, wrong)
 		}
 	}
-	if _, err := (Asked{{"gone", "1 h"}}).Need(dims); err == nil {
+	if _, err := (Asked{Lines: []AskedLine{{"gone", "1 h"}}}).Need(dims); err == nil {
 		t.Error("a dimension that is gone is matched")
 	}
 	if !errors.Is(asked("a").MaySpeak(actors["sales"], "finance"), ErrNotHers) || OwnerOf(" Care ") != Care || OwnerOf("") != Operations || OwnerOf("finance") != Operations {

@@ -17,7 +17,7 @@ type customer struct {
 	name, crm         string
 	sales, operations string // addresses; empty: nobody yet
 	notes             []remark
-	asked             standard.Asked // kept from an answer; nil for none
+	asked             standard.Asked // kept from an answer; empty for none
 }
 
 // A remark is what somebody wrote down, so many days ago.
@@ -41,7 +41,7 @@ func customers() []customer {
 				{64, "rep2@demo.test", standard.Sales, "They close on Fridays. What arrives after Thursday noon is of no use to them that week."},
 				{30, "ops@demo.test", standard.Operations, "Their orders often lack the date of birth; the clock starts only when it comes. Worth a word at the next call."},
 			},
-			asked: standard.Asked{{Dimension: "turnaround", Value: "24 h"}, {Dimension: "scope", Value: "nationwide"}},
+			asked: standard.Asked{Lines: []standard.AskedLine{{Dimension: "turnaround", Value: "24 h"}, {Dimension: "scope", Value: "nationwide"}}},
 		},
 		{
 			name: tallow, sales: "rep7@demo.test",
@@ -109,7 +109,7 @@ func (w *world) addCustomer(ctx context.Context, c customer) error {
 // keep keeps a need with an account, once. A library without these dimensions
 // leaves it out.
 func (w *world) keep(ctx context.Context, a *programme.Account, by *people.Person, asked standard.Asked) error {
-	if _, unfit := asked.Need(w.shelf.Library().Dimensions); asked == nil || unfit != nil || len(a.Requirements) > 0 {
+	if _, unfit := asked.Need(w.shelf.Library().Dimensions); len(asked.Lines) == 0 || unfit != nil || len(a.Requirements) > 0 {
 		return nil //nolint:nilerr // see above
 	}
 	w.ago(62)

@@ -67,7 +67,7 @@ func sheets(today standard.Day) []sheet {
 		}}
 	}
 	asked := func(turnaround, scope string) []standard.Asked {
-		return []standard.Asked{{{Dimension: "turnaround", Value: turnaround}, {Dimension: "scope", Value: scope}}}
+		return []standard.Asked{{Lines: []standard.AskedLine{{Dimension: "turnaround", Value: turnaround}, {Dimension: "scope", Value: scope}}}}
 	}
 	return []sheet{
 		{

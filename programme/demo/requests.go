@@ -36,7 +36,7 @@ type spoken struct {
 
 func tales() []tale {
 	const sales, care, ops = "sales@demo.test", "care@demo.test", "ops@demo.test"
-	asked := func(lines ...standard.AskedLine) []standard.Asked { return []standard.Asked{lines} }
+	asked := func(lines ...standard.AskedLine) []standard.Asked { return []standard.Asked{{Lines: lines}} }
 	return []tale{
 		{
 			once: "demo-declined", days: 48, by: "rep8@demo.test",
