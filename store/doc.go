@@ -49,6 +49,9 @@
 // name a position, not a count: documents that come or go meanwhile make no
 // other document appear twice or be left out, unless its own keys change.
 //
+// A document's type has no lists of lists, because not every server that speaks
+// MongoDB's protocol keeps them; [NewCollection] refuses such a type.
+//
 // Indexed fields are top-level, present in every document (no omitempty) and
 // of the declared [Kind]. When an index over a new field is declared, older
 // documents are found by what they hold under its name, or by the kind's zero

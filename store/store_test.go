@@ -139,6 +139,12 @@ func TestWiring(t *testing.T) {
 		store.Meta `bson:",inline"`
 		State      []string `bson:"state"`
 	}
+	type row []string
+	type listed struct {
+		store.Meta `bson:",inline"`
+		State      string `bson:"state"`
+		Sheet      *struct{ Rows map[string][]row }
+	}
 	type inner struct{ State state }
 	type inlined struct {
 		store.Meta `bson:",inline"`
@@ -155,6 +161,7 @@ func TestWiring(t *testing.T) {
 		{func(s *store.Store) { store.NewCollection[missing](s, schema) }, `no field with the BSON name "state"`},
 		{func(s *store.Store) { store.NewCollection[omitted](s, schema) }, "omitempty"},
 		{func(s *store.Store) { store.NewCollection[otherKind](s, schema) }, "can't be indexed as a string"},
+		{func(s *store.Store) { store.NewCollection[listed](s, schema) }, "is a list of lists"},
 		{func(s *store.Store) { store.NewCollection[inlined](s, store.Schema{Name: "Bad Name"}) }, "collection name"},
 		{func(s *store.Store) {
 			store.NewCollection[inlined](s, schema)

@@ -26,11 +26,42 @@ func checkType[T any](schema Schema) error {
 	if _, opts := bsonTag(first); first.Type != metaType || !first.Anonymous || !slices.Contains(opts, "inline") {
 		return fmt.Errorf("%s must begin with store.Meta `bson:\",inline\"`", t)
 	}
-	var errs []error
+	errs := []error{checkLists(t, map[reflect.Type]bool{})}
 	for _, f := range schema.Fields() {
 		errs = append(errs, checkField(t, f))
 	}
 	return errors.Join(errs...)
+}
+
+// checkLists refuses lists of lists: not every server that speaks MongoDB's
+// protocol keeps an array in an array. A list of structs, each with a list in it,
+// is kept everywhere.
+func checkLists(t reflect.Type, seen map[reflect.Type]bool) error {
+	if seen[t] || t == timeType {
+		return nil
+	}
+	seen[t] = true
+	isList := func(t reflect.Type) bool {
+		return (t.Kind() == reflect.Slice || t.Kind() == reflect.Array) && t.Elem().Kind() != reflect.Uint8
+	}
+	switch t.Kind() {
+	case reflect.Pointer, reflect.Map:
+		return checkLists(t.Elem(), seen)
+	case reflect.Slice, reflect.Array:
+		if isList(t) && isList(t.Elem()) {
+			return fmt.Errorf("%s is a list of lists; make the inner ones structs", t)
+		}
+		return checkLists(t.Elem(), seen)
+	case reflect.Struct:
+		for i := range t.NumField() {
+			if sf := t.Field(i); sf.IsExported() || sf.Anonymous {
+				if err := checkLists(sf.Type, seen); err != nil {
+					return fmt.Errorf("%s.%s: %w", t, sf.Name, err)
+				}
+			}
+		}
+	}
+	return nil
 }
 
 // checkField looks for the indexed field in the struct.
