@@ -216,7 +216,7 @@ func splitTest(name string) (room, test string) {
 // runRoom runs tests of a room without some guards.
 func runRoom(t testing.TB, room, binary, run string, without ...string) (out string, failed bool) {
 	t.Helper()
-	cmd := exec.Command(binary, "-test.v", "-test.failfast", "-test.timeout", "2m", "-test.run", run)
+	cmd := exec.Command(binary, "-test.v", "-test.failfast", "-test.timeout", "10m", "-test.run", run)
 	cmd.Dir = absolute(t, filepath.Join("..", room))
 	cmd.Env = append(os.Environ(), mutating+"=", "INSIDEBOX_WITHOUT="+strings.Join(without, "\n"))
 	text, err := cmd.CombinedOutput()

@@ -89,7 +89,7 @@ func (d *Driver) set(conn *sqlite.Conn, pragma string, want int64) error {
 
 // stamp proves that the file is ours, or makes an empty one ours.
 func (d *Driver) stamp(conn *sqlite.Conn) error {
-	if ours, err := d.recognise(conn); err != nil {
+	if ours, err := d.lookAt(conn); err != nil {
 		return err
 	} else if !ours {
 		if err := d.create(conn); err != nil {
@@ -111,6 +111,17 @@ func (d *Driver) stamp(conn *sqlite.Conn) error {
 		return fmt.Errorf("%w: SQLite can't keep a write-ahead log beside %s (it says %q); the file must lie on a local disk", store.ErrUnavailable, d.path, mode)
 	}
 	return nil
+}
+
+// lookAt is recognise at one moment in time: a file that another process lays out
+// meanwhile would else be taken for half another program's.
+func (d *Driver) lookAt(conn *sqlite.Conn) (bool, error) {
+	if err := execute(conn, "BEGIN"); err != nil {
+		return false, d.explain(err)
+	}
+	ours, err := d.recognise(conn)
+	_ = execute(conn, "COMMIT") // of reads, which fails for no reason that matters
+	return ours, err
 }
 
 // recognise reads the stamp. It returns false for an empty file.

@@ -8,7 +8,6 @@ import (
 	"strings"
 
 	"zombiezen.com/go/sqlite"
-	"zombiezen.com/go/sqlite/sqlitex"
 
 	"github.com/insidebox/insidebox/store"
 )
@@ -18,14 +17,30 @@ const identified = "SELECT count(*) FROM sqlite_schema WHERE name = 'insidebox_f
 
 // name gives a file the identity that tells it from every other one, once and
 // for all: a new one, or one from before there were identities.
-func (d *Driver) name(conn *sqlite.Conn) error {
-	named, err := queryInt(conn, identified)
-	if err == nil && named == 0 {
-		err = sqlitex.ExecuteScript(conn, `
-			CREATE TABLE IF NOT EXISTS insidebox_file (id TEXT NOT NULL, signed INTEGER NOT NULL);
-			INSERT INTO insidebox_file SELECT lower(hex(randomblob(16))), 0 WHERE NOT EXISTS (SELECT * FROM insidebox_file)`, nil)
+func (d *Driver) name(conn *sqlite.Conn) (err error) {
+	if named, err := queryInt(conn, identified); err != nil || named > 0 {
+		return d.explain(err)
 	}
-	return d.explain(err)
+	// The write lock comes first: others may be naming the same new file, and who
+	// finds it locked tries all of this again.
+	if err := execute(conn, "BEGIN IMMEDIATE"); err != nil {
+		return d.explain(err)
+	}
+	defer func() {
+		if err != nil && !conn.AutocommitEnabled() {
+			_ = execute(conn, "ROLLBACK")
+		}
+	}()
+	for _, sql := range []string{
+		"CREATE TABLE IF NOT EXISTS insidebox_file (id TEXT NOT NULL, signed INTEGER NOT NULL)",
+		"INSERT INTO insidebox_file SELECT lower(hex(randomblob(16))), 0 WHERE NOT EXISTS (SELECT * FROM insidebox_file)",
+		"COMMIT",
+	} {
+		if err := execute(conn, sql); err != nil {
+			return d.explain(err)
+		}
+	}
+	return nil
 }
 
 // sign puts the page with the identity into the log, within the transaction
