@@ -52,14 +52,7 @@ func (a *Account) MayWrite(p *people.Person) bool { return a.Account.MayWrite(p.
 
 // Account returns an account, or ErrNotFound.
 func (p *Programme) Account(ctx context.Context, id string) (*Account, error) {
-	if store.CheckID(id) != nil {
-		return nil, fmt.Errorf("account %.100q: %w", id, ErrNotFound)
-	}
-	a, err := p.accounts.Get(ctx, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, fmt.Errorf("account %s: %w", id, ErrNotFound)
-	}
-	return a, err
+	return read(ctx, p.accounts, id)
 }
 
 // AccountsByID are accounts by id, those that there are.
@@ -281,20 +274,25 @@ func (p *Programme) Answer(parts []standard.Asked) (standard.Answer, error) {
 	if len(parts) == 0 {
 		return standard.Answer{Verdict: standard.Outside}, nil
 	}
-	a, err := p.bookToday(nil).Answer(parts)
+	a, err := p.bookToday().Answer(parts)
 	if err != nil {
 		return a, fmt.Errorf("%w: match a need: %w", ErrInvalid, err)
 	}
 	return a, nil
 }
 
-// bookToday opens the catalogue of today, with these offerings alone unless
-// there are none named.
-func (p *Programme) bookToday(only []string) *standard.Book {
+// bookToday is the catalogue as it holds today.
+func (p *Programme) bookToday() *standard.Book {
+	lib := p.library()
+	return lib.Book(standard.DayOf(p.now(), lib.Location))
+}
+
+// bookOf is the catalogue of today with these offerings alone.
+func (p *Programme) bookOf(only []string) *standard.Book {
 	lib := p.library()
 	var list []*standard.Offering
 	for _, o := range lib.Offerings {
-		if only == nil || slices.Contains(only, o.ID) {
+		if slices.Contains(only, o.ID) {
 			list = append(list, &o.Offering)
 		}
 	}

@@ -30,14 +30,7 @@ var handoffSchema = store.Schema{Name: "handoffs", Indexes: []store.Index{
 
 // Handoff returns a handoff, or ErrNotFound.
 func (p *Programme) Handoff(ctx context.Context, id string) (*Handoff, error) {
-	if store.CheckID(id) != nil {
-		return nil, fmt.Errorf("handoff %.100q: %w", id, ErrNotFound)
-	}
-	h, err := p.handoffs.Get(ctx, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, fmt.Errorf("handoff %s: %w", id, ErrNotFound)
-	}
-	return h, err
+	return read(ctx, p.handoffs, id)
 }
 
 // Handoffs lists those that are under way, or done, the latest first, a page of

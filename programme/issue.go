@@ -128,11 +128,7 @@ func clauseRevisions(lib *content.Library, c *certify.Certification) []certify.C
 
 // Certificate reads one; ErrNotFound when there is none.
 func (p *Programme) Certificate(ctx context.Context, id string) (*Certificate, error) {
-	c, err := p.certificates.Get(ctx, id)
-	if err != nil {
-		return nil, missing(err, "read certificate "+id)
-	}
-	return c, nil
+	return read(ctx, p.certificates, id)
 }
 
 // CertificatesOf lists a person's certificates, newest first.

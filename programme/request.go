@@ -72,14 +72,7 @@ func ActorOf(p *people.Person) standard.Actor { return standard.Actor{ID: p.ID, 
 
 // Request returns a request, or ErrNotFound.
 func (p *Programme) Request(ctx context.Context, id string) (*Request, error) {
-	if store.CheckID(id) != nil {
-		return nil, fmt.Errorf("request %.100q: %w", id, ErrNotFound)
-	}
-	q, err := p.requests.Get(ctx, id)
-	if errors.Is(err, store.ErrNotFound) {
-		return nil, fmt.Errorf("request %s: %w", id, ErrNotFound)
-	}
-	return q, err
+	return read(ctx, p.requests, id)
 }
 
 // Requests lists open or decided requests, the latest first, a page of up to
@@ -229,7 +222,7 @@ func (p *Programme) checkChoice(field string, chosen []string, parts []standard.
 	if ids = append(ids, addOns...); len(ids) < len(chosen) {
 		return nil, nil, &standard.Invalid{Field: field, Code: "unknown"}
 	}
-	answer, err := p.bookToday(ids).Answer(parts)
+	answer, err := p.bookOf(ids).Answer(parts)
 	if err != nil { // the standard no longer has a dimension of the need
 		return ids, nil, nil //nolint:nilerr // then nothing can be said of it
 	}

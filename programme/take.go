@@ -75,11 +75,7 @@ func (p *Programme) next(st *Standing, rules quiz.Rules, release string, fill fu
 
 // Attempt reads an attempt; ErrNotFound when there is none.
 func (p *Programme) Attempt(ctx context.Context, id string) (*Attempt, error) {
-	a, err := p.attempts.Get(ctx, id)
-	if err != nil {
-		return nil, missing(err, "read attempt "+id)
-	}
-	return a, nil
+	return read(ctx, p.attempts, id)
 }
 
 // Own reads an attempt of this person; somebody else's is ErrNotFound.
@@ -244,6 +240,16 @@ func (p *Programme) wouldCertify(st *Standing, a *Attempt) bool {
 	trial := &Standing{Person: st.Person, Evidence: clone(st.Evidence), Seen: map[string]int{}, Open: map[string]string{}}
 	trial.fold(a)
 	return len(p.due(trial)) > 0
+}
+
+// read reads a document by its id. It is ErrNotFound when there is none, and when the
+// id can't be one.
+func read[T any](ctx context.Context, from *store.Collection[T], id string) (*T, error) {
+	doc, err := from.Get(ctx, id)
+	if err != nil {
+		return nil, missing(err, fmt.Sprintf("read %.100q from the %s", id, from.Name()))
+	}
+	return doc, nil
 }
 
 // missing turns the store's ErrNotFound into ours and says what was tried.
