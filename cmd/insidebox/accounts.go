@@ -8,9 +8,6 @@ import (
 	"io"
 	"io/fs"
 	"log/slog"
-	"os"
-	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -52,13 +49,9 @@ func (p *program) accountsImport() *cobra.Command {
 			"  insidebox accounts import accounts.csv",
 	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		in := &imported{p, args[0], rejected}
-		if rejected == "" {
-			in.rejected = strings.TrimSuffix(args[0], filepath.Ext(args[0])) + ".rejected.csv"
-		}
-		file, err := os.Open(in.name)
+		in, file, err := p.openImport("accounts", args[0], rejected)
 		if err != nil {
-			return fmt.Errorf("import accounts: %w; name the CSV file", err)
+			return err
 		}
 		defer file.Close()
 		open := flags.driver

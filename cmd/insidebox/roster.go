@@ -43,13 +43,9 @@ func (p *program) peopleImport() *cobra.Command {
 			"  insidebox people invite --waiting > links.csv    and let them in",
 	}
 	cmd.RunE = func(cmd *cobra.Command, args []string) error {
-		in := &imported{p, args[0], rejected}
-		if rejected == "" {
-			in.rejected = strings.TrimSuffix(args[0], filepath.Ext(args[0])) + ".rejected.csv"
-		}
-		file, err := os.Open(in.name)
+		in, file, err := p.openImport("people", args[0], rejected)
 		if err != nil {
-			return fmt.Errorf("import people: %w; name the CSV file", err)
+			return err
 		}
 		defer file.Close()
 		open, do := flags.driver, in.apply
@@ -62,6 +58,19 @@ func (p *program) peopleImport() *cobra.Command {
 	cmd.Flags().BoolVar(&dry, "dry-run", false, "show what would change, and change nothing")
 	cmd.Flags().StringVar(&rejected, "rejected", "", "`file` for the rejected rows (default FILE.rejected.csv)")
 	return cmd
+}
+
+// openImport opens a CSV file to be imported. Where the rejected rows go is named
+// after it, when no flag says.
+func (p *program) openImport(what, name, rejected string) (*imported, *os.File, error) {
+	if rejected == "" {
+		rejected = strings.TrimSuffix(name, filepath.Ext(name)) + ".rejected.csv"
+	}
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, nil, fmt.Errorf("import %s: %w; name the CSV file", what, err)
+	}
+	return &imported{p, name, rejected}, file, nil
 }
 
 // onlyLook opens the store, and when there are no data an empty file that is
