@@ -7,8 +7,8 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"github.com/insidebox/insidebox/content"
 	"github.com/insidebox/insidebox/programme"
@@ -23,16 +23,12 @@ import (
 // visible beside the answer. Who asks for JSON gets what the command line prints
 // (content.SellReport).
 
-// maxParts bounds how many parts a need may have, maxSentence how many characters
-// of a pasted sentence are read.
-const (
-	maxParts    = 6
-	maxSentence = 1000
-)
+// maxSentence is how long a pasted sentence may be, in characters.
+const maxSentence = 1000
 
 type canSellPage struct {
 	Query    string     // the sentence
-	Nothing  string     // what stands in a sentence of which nothing could be read
+	Unread   string     // of the sentence, where no part has it
 	Parts    []needForm // at least one
 	Problems problems
 	Answered bool
@@ -85,21 +81,22 @@ func (s *Server) canSell(r *request) error {
 	if len(page.Problems) > 0 {
 		return r.wide(http.StatusUnprocessableEntity, "can-sell", r.t("sell.title"), "sell", page)
 	}
-	st, err := r.standingIfRep()
-	if err != nil {
-		return err
-	}
 	day, err := r.dayAsked()
 	if err != nil {
 		return errNoPage
 	}
 	if day != r.lib().Day {
-		page.On, page.Today = sayDay(r.say, day), needURL(asked, "")
+		page.On, page.Today = sayDay(r.say, day), r.needURL(asked, "")
 	}
-	matcher := matcher{request: r, standing: st, day: day}
+	matcher := matcher{request: r, day: day}
 	for _, part := range asked {
 		if len(part.need) == 0 {
 			continue
+		}
+		if matcher.standing == nil { // read for the first answer, and for an empty form not at all
+			if matcher.standing, err = r.standingIfRep(); err != nil {
+				return err
+			}
 		}
 		one, err := matcher.part(part, asked)
 		if err != nil {
@@ -127,14 +124,6 @@ func (r *request) dayAsked() (standard.Day, error) {
 	return r.lib().Day, nil
 }
 
-// prefix is what the fields of a part begin with.
-func prefix(part int) string {
-	if part == 1 {
-		return ""
-	}
-	return strconv.Itoa(part) + "."
-}
-
 // readNeeds reads the address. There is always one part; empty ones between
 // others are left out.
 func (r *request) readNeeds() (asked []askedPart, page canSellPage) {
@@ -145,45 +134,47 @@ func (r *request) readNeeds() (asked []askedPart, page canSellPage) {
 			page.Problems["on"] = r.t("sell.bad-day")
 		}
 	}
-	page.Query = r.sentence()
-	for n := 1; n <= maxParts; n++ {
+	page.Query = strings.TrimSpace(strings.ToValidUTF8(r.Query("q"), ""))
+	for n := 1; n <= standard.MaxParts; n++ {
 		part := r.readNeed(n, page.Problems)
 		if len(part.texts) > 0 || n == 1 {
 			asked = append(asked, part)
 		}
 	}
-	if given := len(asked) > 1 || len(asked[0].texts) > 0; page.Query != "" && !given {
-		if asked, page.Nothing = r.readSentence(page.Query); page.Nothing != "" {
-			page.Problems["q"] = r.t("sell.bad-sentence")
+	if utf8.RuneCountInString(page.Query) > maxSentence {
+		page.Problems["q"] = r.t("channel.problem.long", "Most", maxSentence)
+	} else if page.Query != "" {
+		read, left := r.readSentence(page.Query)
+		switch given := len(asked) > 1 || len(asked[0].texts) > 0; {
+		case given: // and counts, whatever the sentence says
+			page.Unread = left
+		case len(read) > 0:
+			asked = read
+		default:
+			page.Unread, page.Problems["q"] = cmp.Or(left, page.Query), r.t("sell.bad-sentence")
 		}
 	}
-	if _, add := r.GetQuery("add"); add && len(asked) < maxParts {
+	if _, add := r.GetQuery("add"); add && len(asked) < standard.MaxParts {
 		asked = append(asked, askedPart{})
 	}
 	for i := range asked {
 		asked[i].number = i + 1
 	}
-	page.MayAdd = len(asked) < maxParts
+	page.MayAdd = len(asked) < standard.MaxParts
 	return asked, page
 }
 
 func (r *request) readNeed(n int, found problems) askedPart {
 	part := askedPart{number: n, texts: map[string]string{}, need: standard.Need{}}
 	for _, dim := range r.lib().Dimensions {
-		var texts []string
-		for _, text := range r.QueryArray(prefix(n) + dim.Name) {
-			if text = strings.TrimSpace(strings.ToValidUTF8(text, "")); text != "" {
-				texts = append(texts, text)
-			}
-		}
-		if len(texts) == 0 {
+		field, text := standard.Written(dim, r.Request.URL.Query(), n)
+		if text == "" {
 			continue
 		}
-		text := strings.Join(texts, ", ")
 		part.texts[dim.Name] = text
 		v, err := standard.ParseValue(dim, text)
 		if err != nil {
-			found[prefix(n)+dim.Name] = r.badNeed(dim)
+			found[field] = r.badNeed(dim)
 			continue
 		}
 		part.need[dim.Name] = v
@@ -191,31 +182,30 @@ func (r *request) readNeed(n int, found problems) askedPart {
 	return part
 }
 
-// sentence is what was pasted, as far as a need goes.
-func (r *request) sentence() string {
-	text := []rune(strings.TrimSpace(strings.ToValidUTF8(r.Query("q"), "")))
-	return string(text[:min(len(text), maxSentence)])
-}
-
-// readSentence reads a pasted sentence into parts. nothing is what stands in it
-// when no part could be read.
-func (r *request) readSentence(text string) (asked []askedPart, nothing string) {
+// readSentence reads a pasted sentence into parts. left is what could not be read
+// of all of it together.
+func (r *request) readSentence(text string) (asked []askedPart, left string) {
+	var unread []string
 	for _, reading := range standard.ReadParts(r.lib().Dimensions, text) {
 		part := askedPart{texts: map[string]string{}, need: reading.Need, unread: reading.Unread}
 		for name, v := range reading.Need {
 			part.texts[name] = v.String()
 		}
-		if len(part.need) == 0 {
-			nothing = reading.Unread
+		if reading.Unread != "" {
+			unread = append(unread, reading.Unread)
 		}
-		if len(part.need) > 0 && len(asked) < maxParts {
+		switch {
+		case len(part.need) == 0:
+		case len(asked) < standard.MaxParts:
 			asked = append(asked, part)
+		default: // no room for it: it is not in the answer, and says so
+			last := &asked[len(asked)-1]
+			for _, f := range reading.Found {
+				last.unread = strings.TrimPrefix(last.unread+" … "+f.Text, " … ")
+			}
 		}
 	}
-	if len(asked) == 0 {
-		return []askedPart{{texts: map[string]string{}, need: standard.Need{}}}, cmp.Or(nothing, text)
-	}
-	return asked, ""
+	return asked, strings.Join(unread, " … ")
 }
 
 // wantsJSON reports whether a program asks.
@@ -285,7 +275,7 @@ func (r *request) needForms(asked []askedPart) (forms []needForm) {
 		form := needForm{}
 		if len(asked) > 1 {
 			form.Title = r.t("sell.part", "Number", part.number)
-			form.Remove = needURL(slices.Delete(slices.Clone(asked), i, i+1), r.Query("on"))
+			form.Remove = r.needURL(slices.Delete(slices.Clone(asked), i, i+1), r.Query("on"))
 		}
 		for _, dim := range r.lib().Dimensions {
 			form.Fields = append(form.Fields, r.needField(part, dim))
@@ -296,7 +286,7 @@ func (r *request) needForms(asked []askedPart) (forms []needForm) {
 }
 
 func (r *request) needField(part askedPart, dim standard.Dimension) needField {
-	f := needField{Name: prefix(part.number) + dim.Name, Label: dim.Label, Ask: dim.Ask, Value: part.texts[dim.Name]}
+	f := needField{Name: standard.PartPrefix(part.number) + dim.Name, Label: dim.Label, Ask: dim.Ask, Value: part.texts[dim.Name]}
 	if dim.Kind != standard.AllOf {
 		f.Hint = r.unitHint(dim)
 		return f
@@ -307,11 +297,14 @@ func (r *request) needField(part askedPart, dim standard.Dimension) needField {
 	return f
 }
 
-// needURL is the address of a need, part by part.
-func needURL(asked []askedPart, on string) string {
+// needURL is the address of a need, part by part, for the same account and beside
+// the same sentence.
+func (r *request) needURL(asked []askedPart, on string) string {
 	query := needQuery(asked)
-	if on != "" {
-		query.Set("on", on)
+	for name, value := range map[string]string{"on": on, "account": r.Query("account"), "q": r.Query("q")} {
+		if value != "" {
+			query.Set(name, value)
+		}
 	}
 	if len(query) == 0 {
 		return "/can-sell"
@@ -323,7 +316,7 @@ func needQuery(asked []askedPart) url.Values {
 	query := url.Values{}
 	for i, part := range asked {
 		for name, text := range part.texts {
-			query.Set(prefix(i+1)+name, text)
+			query.Set(standard.PartPrefix(i+1)+name, text)
 		}
 	}
 	return query

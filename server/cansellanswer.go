@@ -76,6 +76,9 @@ func (a *matcher) part(part askedPart, all []askedPart) (partAnswer, error) {
 		return partAnswer{}, fmt.Errorf("match a need: %w", err)
 	}
 	one := partAnswer{verdict: m.Verdict, Verdict: a.verdict(m), Unread: part.unread}
+	if part.unread != "" {
+		one.Verdict.Title = a.t("sell.as-read", "Verdict", one.Verdict.Title)
+	}
 	if len(all) > 1 {
 		one.Title = a.t("sell.part", "Number", part.number)
 	}
@@ -245,7 +248,7 @@ func (a *matcher) coming(now standard.Match, part askedPart, all []askedPart) (l
 		}
 		before = key
 		later := matcher{a.request, a.standing, day}
-		list = append(list, comingAnswer{sayDay(a.say, day), later.comingWords(m), needURL(all, day.String())})
+		list = append(list, comingAnswer{sayDay(a.say, day), later.comingWords(m), a.needURL(all, day.String())})
 	}
 	return list, nil
 }

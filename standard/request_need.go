@@ -29,16 +29,8 @@ func ReadAsked(dims []Dimension, fields map[string][]string) (parts []Asked, pro
 	for part := 1; part <= MaxParts; part++ {
 		var one Asked
 		for _, dim := range dims {
-			name := dim.Name
-			if part > 1 {
-				name = strconv.Itoa(part) + "." + name
-			}
-			values := fields[name]
-			if part == 1 && values == nil {
-				values = fields["1."+dim.Name]
-			}
-			written := strings.TrimSpace(strings.Join(values, ", "))
-			if strings.Trim(written, ", ") == "" {
+			name, written := Written(dim, fields, part)
+			if written == "" {
 				continue
 			}
 			v, err := ParseValue(dim, written)
@@ -56,6 +48,29 @@ func ReadAsked(dims []Dimension, fields map[string][]string) (parts []Asked, pro
 		}
 	}
 	return parts, problems
+}
+
+// Written returns what stands in the fields of a dimension in a part, counted from
+// 1, and how its field is named; empty where nothing is asked for.
+func Written(dim Dimension, fields map[string][]string, part int) (field, text string) {
+	field = PartPrefix(part) + dim.Name
+	values := fields[field]
+	if part == 1 && values == nil {
+		values = fields["1."+dim.Name]
+	}
+	text = strings.TrimSpace(strings.ToValidUTF8(strings.Join(slices.DeleteFunc(slices.Clone(values), func(v string) bool { return strings.TrimSpace(v) == "" }), ", "), ""))
+	if strings.Trim(text, ", ") == "" {
+		return field, ""
+	}
+	return field, text
+}
+
+// PartPrefix is what the names of a part's fields begin with.
+func PartPrefix(part int) string {
+	if part == 1 {
+		return ""
+	}
+	return strconv.Itoa(part) + "."
 }
 
 // Equal reports whether both ask for the same, in the same words.
@@ -84,11 +99,7 @@ func Fields(parts []Asked) map[string][]string {
 	fields := map[string][]string{}
 	for i, part := range parts {
 		for _, line := range part.Lines {
-			name := line.Dimension
-			if i > 0 {
-				name = strconv.Itoa(i+1) + "." + name
-			}
-			fields[name] = []string{line.Value}
+			fields[PartPrefix(i+1)+line.Dimension] = []string{line.Value}
 		}
 	}
 	return fields
