@@ -76,9 +76,6 @@ func (a *matcher) part(part askedPart, all []askedPart) (partAnswer, error) {
 		return partAnswer{}, fmt.Errorf("match a need: %w", err)
 	}
 	one := partAnswer{verdict: m.Verdict, Verdict: a.verdict(m), Unread: part.unread}
-	if part.unread != "" {
-		one.Verdict.Title = a.t("sell.as-read", "Verdict", one.Verdict.Title)
-	}
 	if len(all) > 1 {
 		one.Title = a.t("sell.part", "Number", part.number)
 	}
