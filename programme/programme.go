@@ -29,6 +29,12 @@
 //	              limit, an offering, an account); inserted, never changed
 //	tidings       one a decided request and person who must acknowledge it;
 //	              open until she did, which stands in the request
+//	asked         one a month and offering: every request that asks that one to
+//	              bend (one that names none stands under none), with its limits, worth
+//	              and outcome; an entry is put in its place, never added twice
+//	months        one a month, by that name: sums of these by limit, each with the
+//	              revision of what it was added up from, so that an older one never
+//	              takes the place of a newer
 //	handoffs      one a form that began it (its id is a keyed hash); the sheet with
 //	              its edition, and the rounds with their signatures, are in it
 //	settings      the server's secret key
@@ -116,6 +122,8 @@ type Programme struct {
 	requests     *store.Collection[Request]
 	rulings      *store.Collection[Ruling]
 	tidings      *store.Collection[Tiding]
+	asked        *store.Collection[askedIn]
+	months       *store.Collection[MonthOfBends]
 
 	now    func() time.Time
 	seed   func() [32]byte
@@ -155,6 +163,8 @@ func New(st *store.Store, pp *people.Service, shelf *Shelf, opt Options) *Progra
 		requests:     store.NewCollection[Request](st, requestSchema),
 		rulings:      store.NewCollection[Ruling](st, rulingSchema),
 		tidings:      store.NewCollection[Tiding](st, tidingSchema),
+		asked:        store.NewCollection[askedIn](st, store.Schema{Name: "asked"}),
+		months:       store.NewCollection[MonthOfBends](st, store.Schema{Name: "months"}),
 		now:          func() time.Time { return opt.Now().UTC().Truncate(time.Millisecond) },
 		seed:         opt.Seed, log: opt.Log, newKey: opt.NewKey,
 		items: newRevisionCache[quiz.Item](), scenarios: newRevisionCache[scenario.Scenario](),

@@ -31,19 +31,27 @@ func (p *Programme) Record(ctx context.Context, person string) (*Record, error) 
 
 // change changes a record, making it if there is none.
 func (p *Programme) change(ctx context.Context, person string, change func(*Record) error) (*Record, error) {
+	return put(ctx, p.records, person, func() *Record {
+		return &Record{Meta: store.Meta{ID: person}, Person: person, PendingSince: Never}
+	}, change)
+}
+
+// put changes a document by one write, or inserts a fresh one that was changed,
+// where there is none.
+func put[T any](ctx context.Context, in *store.Collection[T], id string, fresh func() *T, change func(*T) error) (*T, error) {
 	for {
-		r, err := p.records.Update(ctx, person, change)
+		doc, err := in.Update(ctx, id, change)
 		if !errors.Is(err, store.ErrNotFound) {
-			return r, err
+			return doc, err
 		}
-		fresh := &Record{Meta: store.Meta{ID: person}, Person: person, PendingSince: Never}
-		if err := change(fresh); errors.Is(err, store.ErrNoChange) {
-			return fresh, nil
+		doc = fresh()
+		if err := change(doc); errors.Is(err, store.ErrNoChange) {
+			return doc, nil
 		} else if err != nil {
 			return nil, err
 		}
-		if err = p.records.Insert(ctx, fresh); !errors.Is(err, store.ErrExists) {
-			return fresh, err
+		if err = in.Insert(ctx, doc); !errors.Is(err, store.ErrExists) {
+			return doc, err
 		}
 	}
 }

@@ -18,6 +18,7 @@ type Request struct {
 	store.Meta       `bson:",inline"`
 	standard.Request `bson:",inline"`
 
+	Month           string // in which it was raised, in the library's time zone: "2026-11"
 	Open            bool
 	Moved           time.Time // when it was raised, or decided
 	WantsSales      bool      `bson:"wants_sales"` // the voice is missing
@@ -131,13 +132,18 @@ func (p *Programme) Raise(ctx context.Context, by *people.Person, r Raised) (*Re
 	if err != nil {
 		return nil, err
 	}
-	q.Verdict, q.Limits = answer.Verdict, answer.Limits(lib.Dimensions)
+	q.Verdict, q.Limits, q.Bends = answer.Verdict, answer.Limits(lib.Dimensions), p.bendsOf(q, answer)
+	q.Month = standard.DayOf(q.Raised, lib.Location).YearMonth()
+	q.Pending, q.PendingSince = pending(q.Raised, DutyTell)
 	q.Due = lib.Calendar.DueAfter(q.Raised, standard.VoiceDays, lib.Location)
-	q.ID, q.PendingSince = p.id("request", by.ID, r.Once, q.Title, q.Aim), Never
+	q.ID = p.id("request", by.ID, r.Once, q.Title, q.Aim)
 	q.derive()
 	there, err := p.Request(ctx, q.ID)
 	if errors.Is(err, ErrNotFound) {
-		if err = p.requests.Insert(ctx, q); !errors.Is(err, store.ErrExists) {
+		if err = p.requests.Insert(ctx, q); err == nil {
+			p.tellSoon(ctx, q)
+		}
+		if !errors.Is(err, store.ErrExists) {
 			return q, err
 		}
 		there, err = p.Request(ctx, q.ID)

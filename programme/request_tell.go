@@ -67,10 +67,13 @@ func (p *Programme) tellSoon(ctx context.Context, q *Request) {
 	}
 }
 
-// tell writes all that a decided request is found by, as it stands now. It may be
-// done again.
+// tell counts a request in its month, and writes all that a decided one is found by,
+// as it stands now. It may be done again.
 func (p *Programme) tell(ctx context.Context, q *Request) error {
 	acks := len(q.Acks)
+	if err := p.count(ctx, q); err != nil {
+		return err
+	}
 	if q.Decision != nil {
 		for _, ruling := range p.rulingsOf(q) {
 			if err := p.rulings.Insert(ctx, ruling); err != nil && !errors.Is(err, store.ErrExists) {
@@ -85,7 +88,8 @@ func (p *Programme) tell(ctx context.Context, q *Request) error {
 		}
 	}
 	_, err := p.requests.Update(ctx, q.ID, func(now *Request) error {
-		if len(now.Acks) != acks || len(now.Pending) == 0 { // somebody acknowledged meanwhile
+		// Somebody decided or acknowledged meanwhile: that is still to be told.
+		if len(now.Acks) != acks || (now.Decision == nil) != (q.Decision == nil) || len(now.Pending) == 0 {
 			return store.ErrNoChange
 		}
 		now.Pending, now.PendingSince = nil, Never

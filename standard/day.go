@@ -42,6 +42,9 @@ func (d Day) Text() string {
 	return d.utc().Format("2 January 2006")
 }
 
+// YearMonth writes the day's month as "2027-01".
+func (d Day) YearMonth() string { return d.utc().Format("2006-01") }
+
 // IsZero reports whether d is the zero day, which is before every other.
 func (d Day) IsZero() bool { return d == Day{} }
 

@@ -20,13 +20,15 @@ type Request struct {
 
 	Title  string // what they ask for, in a line
 	Aim    string // what they want to achieve
-	Value  string // what it is worth
+	Value  string // what it is worth, in words
+	Worth  int64  `bson:",omitempty"` // a year, in whole units of the standard's currency; 0 is not known
 	Wanted Day    // by when they need an answer; may be zero
 	Links  []string
 
 	Parts    []Asked // the need, where it was given in the standard's dimensions
 	Verdict  Verdict // of the day on which it was raised
 	Limits   []string
+	Bends    []Bend `bson:",omitempty"` // of the offering below, or of what comes nearest
 	Offering string   // the one it comes nearest to; may be empty
 	Owner    Function // who owns that, and decides
 

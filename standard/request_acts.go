@@ -70,6 +70,7 @@ func (q *Request) CheckRaised(today Day) error {
 	c.text("aim", &q.Aim, true)
 	c.line("title", &q.Title, MaxTitle, true)
 	c.line("worth", &q.Value, maxShort, false)
+	c.wrong("sum", "sum", q.Worth < 0 || q.Worth > MaxSum)
 	c.wrong("wanted", "past", !q.Wanted.IsZero() && q.Wanted.Before(today))
 	var links []string
 	for _, link := range q.Links {
