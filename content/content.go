@@ -76,6 +76,8 @@ library) and is never given to something else later.
 
 	company, title    names; required
 	note, locale      "a sample; no such company exists"; a language tag, "en" if left out
+	currency          three capitals (ISO 4217) in which sums are given, such as what a
+	                  request is worth; if left out, that of the first dimension which is money
 	time-zone         of the tz database, such as Europe/Berlin; required: days begin and end in it
 	calendar          {week: mon-fri, hours: "08:00-18:00", holidays: [2026-12-25, …]}: what a business day is
 	dimensions        in the order in which cards show them: NAME: {kind, unit, values, names, label, ask, words}

@@ -77,6 +77,8 @@ func ruleMessage(b validator.FieldError, path []string) string {
 		allowed := strings.Fields(b.Param())
 		value, _ := b.Value().(string)
 		return what + " is " + quoted(value) + ", which is not known" + didYouMean(value, allowed)
+	case "iso4217":
+		return what + " is " + quoted(b.Value().(string)) + ", which is no currency; write its three capitals, such as EUR or USD"
 	case "bcp47_language_tag":
 		return what + " is " + quoted(b.Value().(string)) + ", which is no language; write a tag such as en or de-AT"
 	case "unique":

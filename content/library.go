@@ -19,6 +19,7 @@ type Library struct {
 
 	Title, Company, Note, Locale string // Note: such as "a sample; no such company exists"
 	About                        string // HTML of library.md's body
+	Currency                     string // of sums: as declared, else the first that a dimension states; may be empty
 	Location                     *time.Location
 	Calendar                     standard.Calendar
 	Dimensions                   []standard.Dimension // in the declared order

@@ -1,6 +1,7 @@
 package content
 
 import (
+	"cmp"
 	"strings"
 	"time"
 	_ "time/tzdata" // so that a library reads the same on a machine without time zone files
@@ -16,6 +17,7 @@ type libraryFront struct {
 	Title      string        `yaml:"title" validate:"required"`
 	Note       string        `yaml:"note"`
 	Locale     string        `yaml:"locale" validate:"omitempty,bcp47_language_tag"`
+	Currency   string        `yaml:"currency" validate:"omitempty,iso4217"`
 	TimeZone   string        `yaml:"time-zone" validate:"required"`
 	Calendar   calendarFront `yaml:"calendar" validate:"-"`
 	Dimensions yamlast.Node  `yaml:"dimensions" validate:"-"` // in the order written, so not a map
@@ -49,6 +51,7 @@ func (l *loader) libraryFile(src *source) {
 		return
 	}
 	l.lib.Company, l.lib.Title, l.lib.Note = front.Company, front.Title, front.Note
+	l.lib.Currency = front.Currency
 	if l.lib.Locale = front.Locale; front.Locale == "" {
 		l.lib.Locale = "en"
 	}
@@ -115,6 +118,7 @@ func (l *loader) dimensionList(src *source, n yamlast.Node) {
 	}
 	l.wordRules(src)
 	l.lib.Dimensions = l.dimensions
+	l.lib.Currency = cmp.Or(l.lib.Currency, standard.Currency(l.dimensions))
 }
 
 // words reads the words by which sentences name the dimension or its values.

@@ -39,10 +39,11 @@ type MonthOfBends struct {
 // OfferingBends adds up the requests that ask one offering to bend; those that
 // come near none stand under the empty id.
 type OfferingBends struct {
-	Offering string
-	From     int64 // the revision of what was added up
-	All      Tally
-	Limits   []LimitBends
+	Offering   string
+	From       int64 // the revision of what was added up
+	All        Tally
+	Unmeasured Tally // those that ask no limit to bend
+	Limits     []LimitBends
 }
 
 // LimitBends adds up the requests that ask one limit to bend.
@@ -154,6 +155,9 @@ func (a *askedIn) sums(offering string) OfferingBends {
 	for _, entry := range a.Requests {
 		t := tallyOf(entry)
 		sums.All = sums.All.Plus(t)
+		if len(entry.Bends) == 0 {
+			sums.Unmeasured = sums.Unmeasured.Plus(t)
+		}
 		counted := map[LimitBends]bool{} // a need in parts may bend a limit twice
 		for _, b := range entry.Bends {
 			limit := LimitBends{Offering: b.Offering, Dimension: b.Dimension}
@@ -194,6 +198,15 @@ func (m *MonthOfBends) take(sums OfferingBends) error {
 func (m *MonthOfBends) All() (t Tally) {
 	for _, o := range m.Offerings {
 		t = t.Plus(o.All)
+	}
+	return t
+}
+
+// Unmeasured adds up the requests that ask no limit to bend: of what they need,
+// no dimension speaks.
+func (m *MonthOfBends) Unmeasured() (t Tally) {
+	for _, o := range m.Offerings {
+		t = t.Plus(o.Unmeasured)
 	}
 	return t
 }

@@ -140,10 +140,8 @@ func (p *Programme) Raise(ctx context.Context, by *people.Person, r Raised) (*Re
 	q.derive()
 	there, err := p.Request(ctx, q.ID)
 	if errors.Is(err, ErrNotFound) {
-		if err = p.requests.Insert(ctx, q); err == nil {
-			p.tellSoon(ctx, q)
-		}
-		if !errors.Is(err, store.ErrExists) {
+		if err = p.requests.Insert(ctx, q); !errors.Is(err, store.ErrExists) {
+			p.wake()
 			return q, err
 		}
 		there, err = p.Request(ctx, q.ID)

@@ -18,6 +18,7 @@ const (
 	asRep            // role rep
 	asManager        // role manager, or admin
 	asAuthor         // role author, or admin
+	asAnalyst        // who may move the standard or lead by it: managers, authors, reviewers, admins
 	asAdmin          // role admin
 )
 
@@ -33,6 +34,8 @@ func (a access) allows(v *visitor) bool {
 		return v.has(people.RoleManager) || v.has(people.RoleAdmin)
 	case asAuthor:
 		return v.has(people.RoleAuthor) || v.has(people.RoleAdmin)
+	case asAnalyst:
+		return asManager.allows(v) || asAuthor.allows(v) || len(v.Reviewer()) > 0
 	case asAdmin:
 		return v.has(people.RoleAdmin)
 	}

@@ -26,7 +26,7 @@ import (
 // done are the pages of which every sentence is among the words. Of the others
 // the test says what is missing; put a page in when nothing is.
 var done = strings.Fields(`account accounts author certificate certificates certification changes course courses debrief error help help-page home
-	lesson login me module offering handoff handoff-new handoffs offerings people play practice quiz request request-new requests result review scenario search sheet team transcript
+	lesson login me module offering handoff handoff-new handoffs offerings people play practice quiz request request-new requests limit limits result review scenario search sheet team transcript
 	verify welcome`)
 
 // TestAllTextIsInWords serves the site in a language of its own, in which each
@@ -125,8 +125,12 @@ func (r *rig) namesAndTitles() *strings.Replacer {
 	}
 	list = append(list, titlesOf(lib)...)
 	list = append(list, "Team North", "Team South")
-	for _, words := range []string{"12 hours", "storm", "2 hours"} { // in a page's title
-		list = append(list, r.requestWith(words).Title)
+	for _, open := range []bool{true, false} { // in a page's title
+		requests, _, err := r.Prog.Requests(r.Context(), open, store.Cursor{}, 100)
+		r.must(err)
+		for _, q := range requests {
+			list = append(list, q.Title)
+		}
 	}
 	for _, words := range []string{"Thursdays", "every loan"} {
 		list = append(list, r.handoffWith(words).Title)

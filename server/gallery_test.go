@@ -127,6 +127,10 @@ var views = []view{
 	{page: "request", state: "exception", who: "manager2@demo.test", at: requestWith("storm")},
 	{page: "request", state: "declined", who: "rep8@demo.test", at: requestWith("2 hours")},
 
+	{page: "limits", who: "ops@demo.test", at: to("/insights/limits")},
+	{page: "limit", who: "author@demo.test", at: to("/insights/limits/records-search/volume")},
+	{page: "limit", state: "nobody asked", who: "ops@demo.test", at: to("/insights/limits/watch-alerts/notice")},
+
 	{page: "handoffs", who: "rep2@demo.test", at: to("/handoffs")},
 	{page: "handoffs", state: "done", who: "ops@demo.test", at: to("/handoffs?state=done")},
 	{page: "handoff-new", who: "rep2@demo.test", at: newHandoff},

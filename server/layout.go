@@ -68,6 +68,9 @@ func places(say *words.Language, roles []people.Role, section string) []place {
 	if has(people.RoleRep) {
 		list = append(list, place{URL: "/certificates", Icon: "certificate", Name: say.T("top.certificates"), Section: "certificates"})
 	}
+	if asAnalyst.allows(&visitor{Person: &people.Person{Roles: roles}}) {
+		list = append(list, place{URL: "/insights", Icon: "chart", Name: say.T("insights.title"), Section: "insights"})
+	}
 	if has(people.RoleAuthor) || has(people.RoleAdmin) {
 		list = append(list, place{URL: "/author", Icon: "edit", Name: say.T("top.author"), Section: "author"})
 	}

@@ -46,6 +46,12 @@ var channelPolicy = []policyRow{
 		{params: "${decided}", form: "outcome=declined&known=1", want: "409: ops author demoted; 403: rest"},
 		{params: "x", form: "outcome=declined&known=1", want: "404: everybody"},
 	}},
+	{method: "GET", path: "/insights", visits: []visit{{want: "303: managers author voices admin demoted; 403: rest"}}},
+	{method: "GET", path: "/insights/limits", visits: []visit{{want: "200: managers author voices admin demoted; 403: rest"}, {query: "months=5", want: "404: managers author voices admin demoted; 403: rest"}}},
+	{method: "GET", path: "/insights/limits/:offering/:dimension", visits: []visit{
+		{params: "records-search volume", want: "200: managers author voices admin demoted; 403: rest"},
+		{params: "records-search x", want: "404: managers author voices admin demoted; 403: rest"},
+	}},
 	{method: "POST", path: "/requests/:id/acknowledgements", visits: []visit{
 		{params: "${request}", want: "403: everybody"},
 		{params: "${decided}", want: "303: rep7 sales care manager2; 403: rest"},

@@ -28,6 +28,7 @@ type requestNewPage struct {
 	Parts      []raisePart
 	Verdict    *state // what the standard says to the need; nil without one
 	Nearest    []lackView
+	SumAsk     string
 	Seen       string // the limits whose precedents are shown
 	Precedents []precedentView
 	LookFirst  bool // it was held back, so that these are read
@@ -42,6 +43,7 @@ type requestForm struct {
 	Aim      string `form:"aim"`
 	Title    string `form:"title"`
 	Value    string `form:"worth"`
+	Sum      string `form:"sum" validate:"max=40"`
 	Wanted   string `form:"wanted" validate:"max=20"`
 	Links    string `form:"links" validate:"max=6000"`
 	Offering string `form:"offering" validate:"max=200"`
@@ -88,6 +90,10 @@ func (s *Server) showNewRequest(r *request, status int, fields url.Values, page 
 		page.Problems = problems{}
 	}
 	r.fillNeed(&page, fields, wrong)
+	page.SumAsk = r.t("request.sum.ask-plain")
+	if c := lib.Currency; c != "" {
+		page.SumAsk = r.t("request.sum.ask", "Currency", c)
+	}
 	answer, err := s.prog.Answer(parts)
 	if err != nil {
 		return err
@@ -234,6 +240,9 @@ func (s *Server) raiseRequest(r *request) error {
 		for name := range wrong {
 			page.Problems[name] = "" // said with the field
 		}
+	}
+	if raised.Worth, err = standard.ParseSum(form.Sum, r.lib().Currency); err != nil {
+		page.Problems["sum"] = r.t("channel.problem.sum")
 	}
 	if raised.Wanted, err = dayField(form.Wanted); err != nil {
 		page.Problems["wanted"] = r.t("channel.problem.day")

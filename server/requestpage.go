@@ -14,32 +14,33 @@ import (
 // do now.
 
 type requestPage struct {
-	ID, Title          string
-	State              state
-	Who, When          string
-	Account, Nearest   link
-	Aim, Value, Wanted string
-	Links              []string
-	Parts              [][]askedLine
-	Limits             []string
-	Verdict            state
-	Open               bool
-	Precedents         []precedentView
-	Voices             []voiceColumn
-	Mine               []voiceForm
-	Decides            string // who decides, and when, in a sentence
-	Decide             *decideForm
-	Delegate           *delegateForm
-	Decision           *decisionView
-	Acks               []ackLine
-	MayAck             bool
-	Asked              bool // the visitor was asked back
-	Comments           []commentLine
-	Comment            string // that could not be taken
-	KnownComments      int
-	History            []historyLine
-	Kept               []string // what was typed into a form that is not there any more
-	Problems           problems
+	ID, Title         string
+	State             state
+	Who, When         string
+	Account, Nearest  link
+	Aim, Value, Worth string
+	Wanted            string
+	Links             []string
+	Parts             [][]askedLine
+	Limits            []string
+	Verdict           state
+	Open              bool
+	Precedents        []precedentView
+	Voices            []voiceColumn
+	Mine              []voiceForm
+	Decides           string // who decides, and when, in a sentence
+	Decide            *decideForm
+	Delegate          *delegateForm
+	Decision          *decisionView
+	Acks              []ackLine
+	MayAck            bool
+	Asked             bool // the visitor was asked back
+	Comments          []commentLine
+	Comment           string // that could not be taken
+	KnownComments     int
+	History           []historyLine
+	Kept              []string // what was typed into a form that is not there any more
+	Problems          problems
 }
 
 // A voiceColumn is one function with what it has said, the latest last.
@@ -138,6 +139,9 @@ func (s *Server) showRequest(r *request, status int, q *programme.Request, page 
 	}
 	page.ID, page.Title, page.State, page.Open = q.ID, q.Title, r.requestState(q), q.Decision == nil
 	page.Who, page.When = nameOf(who, q.Raiser), momentIn(r.say, q.Raised, r.zone())
+	if q.Worth > 0 {
+		page.Worth = r.t("insights.a-year", "Sum", standard.SaySum(q.Worth, r.lib().Currency))
+	}
 	page.Aim, page.Value, page.Wanted, page.Links = q.Aim, q.Value, sayDay(r.say, q.Wanted), q.Links
 	page.Parts, page.Verdict = r.askedLines(q.Parts), r.verdictState(q.Verdict)
 	for _, limit := range q.Limits {

@@ -86,6 +86,10 @@ func (s *Server) keepersRoutes() []route {
 		{post, "/team/:person/grants", asManager, s.grant},
 		{post, "/team/:person/signoffs", asManager, s.signOff},
 
+		{get, "/insights", asAnalyst, s.insights},
+		{get, "/insights/limits", asAnalyst, s.limits},
+		{get, "/insights/limits/:offering/:dimension", asAnalyst, s.limit},
+
 		{get, "/author", asAuthor, s.author},
 		{get, "/admin/people", asAdmin, s.adminPeople},
 		{post, "/admin/people", asAdmin, s.addPerson},

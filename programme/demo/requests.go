@@ -37,7 +37,7 @@ type spoken struct {
 func tales() []tale {
 	const sales, care, ops = "sales@demo.test", "care@demo.test", "ops@demo.test"
 	asked := func(lines ...standard.AskedLine) []standard.Asked { return []standard.Asked{{Lines: lines}} }
-	return []tale{
+	return append(earlierTales(), []tale{
 		{
 			once: "demo-declined", days: 48, by: "rep8@demo.test",
 			raised: standard.Request{
@@ -61,7 +61,7 @@ func tales() []tale {
 			once: "demo-exception", days: 27, by: "rep7@demo.test", account: tallow,
 			raised: standard.Request{
 				Title: "7,000 searches in the month of the storm season", Aim: "After a storm all claims come at once. They must know within days which houses have liens on them.",
-				Offering: "records-search", Value: "about 90,000 USD in the season",
+				Offering: "records-search", Value: "about 90,000 USD in the season", Worth: 90_000,
 				Parts: asked(standard.AskedLine{Dimension: "volume", Value: "7,000 per month"}, standard.AskedLine{Dimension: "turnaround", Value: "24 h"}, standard.AskedLine{Dimension: "scope", Value: "nationwide"}),
 			},
 			voices: []spoken{
@@ -80,7 +80,7 @@ func tales() []tale {
 			once: "demo-open", days: 1, by: "rep2@demo.test", account: larkspur,
 			raised: standard.Request{
 				Title: "Nationwide in 12 hours on Thursdays", Aim: "Closings are on Fridays. What is ordered on Thursday morning has to be there before the notary comes.",
-				Offering: "records-search", Value: "keeps a 40,000 USD account",
+				Offering: "records-search", Value: "keeps a 40,000 USD account", Worth: 40_000,
 				Parts: asked(standard.AskedLine{Dimension: "turnaround", Value: "12 h"}, standard.AskedLine{Dimension: "scope", Value: "nationwide"}),
 			},
 			voices: []spoken{
@@ -88,14 +88,14 @@ func tales() []tale {
 			},
 			comments: []remark{{0, "rep2@demo.test", "", "@Olu Adeyemi, they could order on Wednesday evening in most weeks, if that helps."}},
 		},
-	}
+	}...)
 }
 
 // tell plays one tale, as far as it has not been played before. A library
 // without what it speaks of leaves it out.
 func (w *world) tell(ctx context.Context, t tale) error {
 	lib := w.shelf.Library()
-	if lib.Offering(t.raised.Offering) == nil {
+	if t.raised.Offering != "" && lib.Offering(t.raised.Offering) == nil {
 		return nil
 	}
 	for _, part := range t.raised.Parts {
