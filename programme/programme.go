@@ -35,6 +35,8 @@
 //	months        one a month, by that name: sums of these by limit, each with the
 //	              revision of what it was added up from, so that an older one never
 //	              takes the place of a newer
+//	doubts        one a clause that somebody found unclear (its id is a keyed hash of
+//	              the clause's): what is open, and what was answered to whom
 //	handoffs      one a form that began it (its id is a keyed hash); the sheet with
 //	              its edition, and the rounds with their signatures, are in it
 //	settings      the server's secret key
@@ -124,6 +126,7 @@ type Programme struct {
 	tidings      *store.Collection[Tiding]
 	asked        *store.Collection[askedIn]
 	months       *store.Collection[MonthOfBends]
+	doubts       *store.Collection[ClauseDoubts]
 
 	now    func() time.Time
 	seed   func() [32]byte
@@ -165,6 +168,7 @@ func New(st *store.Store, pp *people.Service, shelf *Shelf, opt Options) *Progra
 		tidings:      store.NewCollection[Tiding](st, tidingSchema),
 		asked:        store.NewCollection[askedIn](st, store.Schema{Name: "asked"}),
 		months:       store.NewCollection[MonthOfBends](st, store.Schema{Name: "months"}),
+		doubts:       store.NewCollection[ClauseDoubts](st, doubtSchema),
 		now:          func() time.Time { return opt.Now().UTC().Truncate(time.Millisecond) },
 		seed:         opt.Seed, log: opt.Log, newKey: opt.NewKey,
 		items: newRevisionCache[quiz.Item](), scenarios: newRevisionCache[scenario.Scenario](),

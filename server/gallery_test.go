@@ -128,6 +128,8 @@ var views = []view{
 	{page: "request", state: "declined", who: "rep8@demo.test", at: requestWith("2 hours")},
 
 	{page: "limits", who: "ops@demo.test", at: to("/insights/limits")},
+	{page: "unclear", who: "ops@demo.test", at: to("/insights/clauses")},
+	{page: "offering", state: "unclear", who: "rep3@demo.test", at: to("/offerings/records-search")},
 	{page: "limit", who: "author@demo.test", at: to("/insights/limits/records-search/volume")},
 	{page: "limit", state: "nobody asked", who: "ops@demo.test", at: to("/insights/limits/watch-alerts/notice")},
 

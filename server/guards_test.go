@@ -35,6 +35,10 @@ var guards = []guard{
 	{name: "role manager", where: "server/access.go allows", text: "v.has(people.RoleManager) || v.has(people.RoleAdmin)", without: "true", tests: []string{"TestPolicy/GET_team"}},
 	{name: "role author", where: "server/access.go allows", text: "v.has(people.RoleAuthor) || v.has(people.RoleAdmin)", without: "true", tests: []string{"TestPolicy/GET_author"}},
 	{name: "role admin", where: "server/access.go allows", text: "v.has(people.RoleAdmin)", without: "true", nth: 3, tests: []string{"TestPolicy/GET_admin_people"}},
+	{name: "role of who leads, writes or reviews", where: "server/access.go allows", text: "v.has(people.RoleManager) || v.has(people.RoleAuthor) || v.has(people.RoleAdmin) || len(v.Reviewer()) > 0", without: "true", tests: []string{"TestPolicy/GET_insights_limits"}},
+	{name: "answers to clauses: who may", where: "programme/doubt.go AnswerDoubts", text: "!p.MayAnswer(by, clause)", without: "false", tests: []string{"TestPolicy/POST_clauses_of_anchor_answers"}},
+	{name: "answers to clauses: authors", where: "programme/doubt.go MayAnswer", text: "who.Has(people.RoleAuthor) || who.Has(people.RoleAdmin)", without: "true", tests: []string{"TestPolicy/POST_clauses_of_anchor_answers"}},
+	{name: "answers to clauses: the owner", where: "programme/doubt.go MayAnswer", text: "ActorOf(who).Speaks(standard.OwnerOf(owner))", without: "true", tests: []string{"TestPolicy/POST_clauses_of_anchor_answers"}},
 	{name: "a manager is no admin", where: "server/access.go allows", text: "v.has(people.RoleAdmin)", without: "v.has(people.RoleManager)", nth: 3, tests: []string{"TestPolicy/GET_admin_people"}},
 
 	{name: "own attempt: read", where: "programme/take.go Own", text: "a.Person != person", without: "false", tests: []string{"TestPolicy/GET_attempts_id"}},
@@ -137,7 +141,7 @@ var noGuards = map[string]string{
 // weaker ones.
 func routeGuards(t testing.TB, files []*goFile) (list []guard) {
 	t.Helper()
-	weaker := map[string][]string{"signedIn": {"anyone"}, "asRep": {"signedIn"}, "asManager": {"signedIn"}, "asAuthor": {"signedIn"}, "asAdmin": {"asManager", "asAuthor"}}
+	weaker := map[string][]string{"signedIn": {"anyone"}, "asRep": {"signedIn"}, "asManager": {"signedIn"}, "asAuthor": {"signedIn"}, "asAnalyst": {"signedIn"}, "asAdmin": {"asManager", "asAuthor"}}
 	for _, f := range files {
 		if f.path != "server/routes.go" {
 			continue

@@ -3,7 +3,6 @@ package server
 import (
 	"slices"
 
-	"github.com/insidebox/insidebox/people"
 	"github.com/insidebox/insidebox/programme"
 	"github.com/insidebox/insidebox/standard"
 )
@@ -24,7 +23,6 @@ type limitPage struct {
 	Rows     []monthRow
 	Requests []askedRow
 	More     int // requests beyond those listed
-	Promotes bool
 }
 
 // A moveLine is where the limit could be moved to, and what that would have met.
@@ -39,14 +37,12 @@ type monthRow struct {
 }
 
 type askedRow struct {
-	Request       link
-	When, Need    string
-	Limit         string // what the standard said then
-	Worth         string
-	Also          string // other limits that it asks to bend
-	State         state
-	Promote       string
-	ScenarioDraft string
+	Request    link
+	When, Need string
+	Limit      string // what the standard said then
+	Worth      string
+	Also       string // other limits that it asks to bend
+	State      state
 }
 
 // limit shows one limit: what was asked, and what a move would have met.
@@ -74,7 +70,6 @@ func (s *Server) limit(r *request) error {
 	}
 	page := limitPage{
 		Limit: r.labelOf(dimension), Picks: r.monthPicks(limitURL(offering, dimension), n),
-		Promotes: r.who.has(people.RoleAuthor) || r.who.has(people.RoleAdmin),
 	}
 	if offering != "" {
 		page.Offering, page.Now = r.offeringsByID([]string{offering})[0], r.limitToday(offering, dimension)
@@ -88,7 +83,7 @@ func (s *Server) limit(r *request) error {
 	r.fillMoves(&page, dimension, list)
 	page.More = max(0, len(list)-limitRequests)
 	for _, entry := range list[:len(list)-page.More] {
-		page.Requests = append(page.Requests, r.askedRow(entry, offering, dimension, page.Promotes))
+		page.Requests = append(page.Requests, r.askedRow(entry, offering, dimension))
 	}
 	return r.page(200, "limit", r.t("insights.limit.title", "Limit", page.Limit), "insights", page)
 }
@@ -136,7 +131,7 @@ func (r *request) fillMoves(page *limitPage, dimension string, list []programme.
 	}
 }
 
-func (r *request) askedRow(entry programme.AskedToBend, offering, dimension string, promotes bool) askedRow {
+func (r *request) askedRow(entry programme.AskedToBend, offering, dimension string) askedRow {
 	row := askedRow{Request: link{requestURL(entry.Request), entry.Title}, When: dayIn(r.say, entry.Raised, r.zone()), State: r.outcomeState(entry.Outcome)}
 	if entry.Worth > 0 {
 		row.Worth = standard.SaySum(entry.Worth, r.lib().Currency)
@@ -151,9 +146,6 @@ func (r *request) askedRow(entry programme.AskedToBend, offering, dimension stri
 		}
 	}
 	row.Also = r.list(slices.Compact(also))
-	if promotes && entry.Outcome != "" {
-		row.Promote, row.ScenarioDraft = requestURL(entry.Request)+"/promote", requestURL(entry.Request)+"/scenario.md"
-	}
 	return row
 }
 

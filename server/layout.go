@@ -157,6 +157,7 @@ func (s *Server) brokenCount() int {
 var notices = map[string]notice{
 	"granted": success, "signed": success, "certified": success, "saved": success, "password": success, "ended": success,
 	"raised": success, "voice": success, "commented": success, "delegated": success, "decided": success, "acknowledged": success,
+	"doubted": success, "doubt-withdrawn": info, "doubts-answered": success,
 	"handoff-begun": success, "handoff-signed": success, "handoff-again": success,
 	"account-added": success, "noted": success, "requirements-kept": success,
 	"chosen": success, "kept": success, "renewed": success, "ready": success,

@@ -14,6 +14,7 @@ import (
 
 type offeringPage struct {
 	Offering       *content.Offering
+	Clauses        []clauseView
 	Extends        []link
 	State          *state // of a rep
 	Mine           []mineView
@@ -91,6 +92,10 @@ func (s *Server) offering(r *request) error {
 	if o == nil {
 		return errNoPage
 	}
+	return s.showOffering(r, 200, o, triedDoubt{})
+}
+
+func (s *Server) showOffering(r *request, status int, o *content.Offering, tried triedDoubt) error {
 	st, err := r.standingIfRep()
 	if err != nil {
 		return err
@@ -116,7 +121,10 @@ func (s *Server) offering(r *request) error {
 	if page.Exceptions, err = s.exceptionsOn(r, programme.OfferingPlace(o.ID)); err != nil {
 		return err
 	}
-	return r.page(200, "offering", o.Title, "offerings", page)
+	if page.Clauses, err = s.clauseViews(r, o.Clauses, tried); err != nil {
+		return err
+	}
+	return r.page(status, "offering", o.Title, "offerings", page)
 }
 
 // fillBox draws the box: of a base its tiers, of an add-on what it makes of

@@ -46,6 +46,15 @@ var channelPolicy = []policyRow{
 		{params: "${decided}", form: "outcome=declined&known=1", want: "409: ops author demoted; 403: rest"},
 		{params: "x", form: "outcome=declined&known=1", want: "404: everybody"},
 	}},
+	{method: "POST", path: "/clauses/:of/:anchor/doubts", visits: []visit{
+		{params: "records-search scope", form: "withdraw=yes", want: "303: everybody"},
+		{params: "records-search x", form: "withdraw=yes", want: "404: everybody"},
+	}},
+	{method: "POST", path: "/clauses/:of/:anchor/answers", visits: []visit{
+		{params: "records-search scope", form: "known=0&note=a", want: "409: author ops admin demoted; 403: rest"},
+		{params: "records-search x", form: "known=0&note=a", want: "404: everybody"},
+	}},
+	{method: "GET", path: "/insights/clauses", visits: []visit{{want: "200: managers author voices admin demoted; 403: rest"}}},
 	{method: "GET", path: "/insights", visits: []visit{{want: "303: managers author voices admin demoted; 403: rest"}}},
 	{method: "GET", path: "/insights/limits", visits: []visit{{want: "200: managers author voices admin demoted; 403: rest"}, {query: "months=5", want: "404: managers author voices admin demoted; 403: rest"}}},
 	{method: "GET", path: "/insights/limits/:offering/:dimension", visits: []visit{
@@ -71,6 +80,8 @@ func channelSteps(site *rig) []formStep {
 		{"POST /accounts/:id/requirements", "rep2@demo.test", account + "/requirements", url.Values{"turnaround": {"8 h"}, "scope": {"in-state"}}, nil, 303},
 		{"POST /requests", "rep3@demo.test", "/requests", url.Values{"once": {"a"}, "aim": {"They close on Fridays."}, "title": {"In Portuguese"}}, []string{"account", "offering", "worth", "wanted", "links", "look", "seen"}, 303},
 		{"POST /requests/:id/voices", "care@demo.test", request + "/voices", url.Values{"function": {"care"}, "stand": {"support"}, "changes": {"Little."}, "known": {"0"}}, []string{"text", "offerings"}, 303},
+		{"POST /clauses/:of/:anchor/doubts", "rep3@demo.test", "/clauses/records-search/scope/doubts", url.Values{"text": {"Which states?"}}, []string{"withdraw"}, 303},
+		{"POST /clauses/:of/:anchor/answers", "ops@demo.test", "/clauses/records-search/scope/answers", url.Values{"note": {"All fifty."}, "known": {"4102444800000"}}, nil, 303},
 		{"POST /requests/:id/comments", "rep3@demo.test", request + "/comments", url.Values{"text": {"We had one like it."}, "known": {"0"}}, nil, 303},
 		{"POST /requests/:id/delegate", "ops@demo.test", request + "/delegate", url.Values{"delegate": {"author@demo.test"}, "known": {"0"}}, nil, 303},
 		{"POST /requests/:id/decision", "ops@demo.test", ripe + "/decision", url.Values{"outcome": {"declined"}, "reason": {"Nobody reads it."}, "instead": {"English."}, "known": {"3"}}, []string{"until", "offerings", "clause", "conditions", "price"}, 303},

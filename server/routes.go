@@ -88,6 +88,7 @@ func (s *Server) keepersRoutes() []route {
 
 		{get, "/insights", asAnalyst, s.insights},
 		{get, "/insights/limits", asAnalyst, s.limits},
+		{get, "/insights/clauses", asAnalyst, s.unclear},
 		{get, "/insights/limits/:offering/:dimension", asAnalyst, s.limit},
 
 		{get, "/author", asAuthor, s.author},
@@ -119,6 +120,9 @@ func (s *Server) channelRoutes() []route {
 		{post, "/requests/:id/delegate", signedIn, s.delegate},
 		{post, "/requests/:id/decision", signedIn, s.decide},
 		{post, "/requests/:id/acknowledgements", signedIn, s.acknowledge},
+
+		{post, "/clauses/:of/:anchor/doubts", signedIn, s.doubtClause},
+		{post, "/clauses/:of/:anchor/answers", signedIn, s.answerClause},
 
 		{get, "/handoffs", signedIn, s.handoffs},
 		{get, "/handoffs/new", signedIn, s.newHandoff},

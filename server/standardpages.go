@@ -202,6 +202,7 @@ func (r *request) offeringLinks(ids []string) []link {
 
 type practicePage struct {
 	Practice *content.Practice
+	Clauses  []clauseView
 	News     []changeView
 }
 
@@ -210,7 +211,15 @@ func (s *Server) practice(r *request) error {
 	if p == nil {
 		return errNoPage
 	}
-	return r.page(200, "practice", p.Title, "offerings", practicePage{p, r.newsOf(p.ID)})
+	return s.showPractice(r, 200, p, triedDoubt{})
+}
+
+func (s *Server) showPractice(r *request, status int, p *content.Practice, tried triedDoubt) error {
+	clauses, err := s.clauseViews(r, p.Clauses, tried)
+	if err != nil {
+		return err
+	}
+	return r.page(status, "practice", p.Title, "offerings", practicePage{p, clauses, r.newsOf(p.ID)})
 }
 
 type changesPage struct{ Changes []changeView }

@@ -28,7 +28,7 @@ type Request struct {
 	Parts    []Asked // the need, where it was given in the standard's dimensions
 	Verdict  Verdict // of the day on which it was raised
 	Limits   []string
-	Bends    []Bend `bson:",omitempty"` // of the offering below, or of what comes nearest
+	Bends    []Bend   `bson:",omitempty"` // of the offering below, or of what comes nearest
 	Offering string   // the one it comes nearest to; may be empty
 	Owner    Function // who owns that, and decides
 

@@ -58,6 +58,9 @@ func (w *world) fillChannel(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", c.name, err)
 		}
 	}
+	if err := w.doubt(ctx); err != nil {
+		return fmt.Errorf("ask about clauses: %w", err)
+	}
 	for _, t := range tales() {
 		if err := w.tell(ctx, t); err != nil {
 			return fmt.Errorf("%s: %w", t.raised.Title, err)
