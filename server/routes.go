@@ -115,6 +115,7 @@ func (s *Server) channelRoutes() []route {
 		{get, "/requests/new", signedIn, s.newRequest},
 		{post, "/requests", signedIn, s.raiseRequest},
 		{get, "/requests/:id", signedIn, s.request},
+		{get, "/requests/:id/scenario.md", asAuthor, s.scenarioDraft},
 		{post, "/requests/:id/voices", signedIn, s.addVoice},
 		{post, "/requests/:id/comments", signedIn, s.addComment},
 		{post, "/requests/:id/delegate", signedIn, s.delegate},
