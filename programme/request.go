@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/insidebox/insidebox/content"
 	"github.com/insidebox/insidebox/people"
 	"github.com/insidebox/insidebox/standard"
 	"github.com/insidebox/insidebox/store"
@@ -342,6 +343,13 @@ func (p *Programme) concerned(ctx context.Context, q *Request) ([]string, error)
 	}
 	// Who has left can't acknowledge anything.
 	return slices.DeleteFunc(ids, func(id string) bool { return who[id] == nil || who[id].Disabled }), nil
+}
+
+// Promote notes that an author made a change of a clause out of a decided request.
+func (p *Programme) Promote(ctx context.Context, by *people.Person, id string, c *content.Clause) error {
+	promotion := standard.Promotion{Clause: c.ID, Rev: c.Rev, By: by.ID, At: p.now()}
+	_, err := p.changeRequest(ctx, id, func(q *Request) error { return q.Promote(promotion) })
+	return err
 }
 
 // Acknowledge notes that somebody concerned knows the decision.

@@ -378,5 +378,8 @@ func (q *Request) Participants() []string {
 	if q.Decision != nil {
 		ids = append(ids, q.Decision.By)
 	}
+	for _, p := range q.Promotions {
+		ids = append(ids, p.By)
+	}
 	return append(ids, q.Concerned...)
 }

@@ -54,6 +54,9 @@ func (s *Shelf) Broken() (bool, time.Time) {
 // process served before, which a running attempt may still show.
 func (s *Shelf) Asset(url string) *content.Asset { return s.state.Load().assets[url] }
 
+// Source is the tree of which the library is loaded, as it is now.
+func (s *Shelf) Source() fs.FS { return s.source() }
+
 // read loads the source. Where it holds an error, the present library stays
 // in what is returned.
 func (s *Shelf) read() *shelfState {

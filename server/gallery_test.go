@@ -128,6 +128,7 @@ var views = []view{
 	{page: "request", state: "declined", who: "rep8@demo.test", at: requestWith("2 hours")},
 
 	{page: "limits", who: "ops@demo.test", at: to("/insights/limits")},
+	{page: "promote", who: "author@demo.test", at: promoteWith("storm")},
 	{page: "unclear", who: "ops@demo.test", at: to("/insights/clauses")},
 	{page: "offering", state: "unclear", who: "rep3@demo.test", at: to("/offerings/records-search")},
 	{page: "limit", who: "author@demo.test", at: to("/insights/limits/records-search/volume")},
@@ -283,6 +284,10 @@ func verified(r *rig, _ string) string {
 // requestWith is the demo's request that has this in its title.
 func requestWith(words string) func(*rig, string) string {
 	return func(r *rig, _ string) string { return "/requests/" + r.requestWith(words).ID }
+}
+
+func promoteWith(words string) func(*rig, string) string {
+	return func(r *rig, _ string) string { return "/requests/" + r.requestWith(words).ID + "/promote" }
 }
 
 func (r *rig) requestWith(words string) *programme.Request {

@@ -46,6 +46,16 @@ var channelPolicy = []policyRow{
 		{params: "${decided}", form: "outcome=declined&known=1", want: "409: ops author demoted; 403: rest"},
 		{params: "x", form: "outcome=declined&known=1", want: "404: everybody"},
 	}},
+	{method: "GET", path: "/requests/:id/scenario.md", visits: []visit{
+		{params: "${decided}", want: "200: author admin; 403: rest"}, {params: "${request}", want: "404: author admin; 403: rest"}, {params: "x", want: "404: author admin; 403: rest"},
+	}},
+	{method: "GET", path: "/requests/:id/promote", visits: []visit{
+		{params: "${decided}", want: "200: author admin; 403: rest"}, {params: "${request}", want: "404: author admin; 403: rest"}, {params: "x", want: "404: author admin; 403: rest"},
+	}},
+	{method: "POST", path: "/requests/:id/promote", visits: []visit{
+		{params: "${decided}", form: "clause=records-search/volume&class=material&day=2027-01-04&what=", want: "422: author admin; 403: rest"},
+		{params: "x", form: "clause=records-search/volume&class=material", want: "404: author admin; 403: rest"},
+	}},
 	{method: "POST", path: "/clauses/:of/:anchor/doubts", visits: []visit{
 		{params: "records-search scope", form: "withdraw=yes", want: "303: everybody"},
 		{params: "records-search x", form: "withdraw=yes", want: "404: everybody"},
@@ -80,6 +90,7 @@ func channelSteps(site *rig) []formStep {
 		{"POST /accounts/:id/requirements", "rep2@demo.test", account + "/requirements", url.Values{"turnaround": {"8 h"}, "scope": {"in-state"}}, nil, 303},
 		{"POST /requests", "rep3@demo.test", "/requests", url.Values{"once": {"a"}, "aim": {"They close on Fridays."}, "title": {"In Portuguese"}}, []string{"account", "offering", "worth", "wanted", "links", "look", "seen"}, 303},
 		{"POST /requests/:id/voices", "care@demo.test", request + "/voices", url.Values{"function": {"care"}, "stand": {"support"}, "changes": {"Little."}, "known": {"0"}}, []string{"text", "offerings"}, 303},
+		{"POST /requests/:id/promote", "author@demo.test", "/requests/" + decided.ID + "/promote", url.Values{"clause": {"records-search/volume"}, "class": {"material"}, "day": {"2027-01-04"}, "what": {"More."}, "do": {"check"}}, []string{"known", "front", "section", "why"}, 200},
 		{"POST /clauses/:of/:anchor/doubts", "rep3@demo.test", "/clauses/records-search/scope/doubts", url.Values{"text": {"Which states?"}}, []string{"withdraw"}, 303},
 		{"POST /clauses/:of/:anchor/answers", "ops@demo.test", "/clauses/records-search/scope/answers", url.Values{"note": {"All fifty."}, "known": {"4102444800000"}}, nil, 303},
 		{"POST /requests/:id/comments", "rep3@demo.test", request + "/comments", url.Values{"text": {"We had one like it."}, "known": {"0"}}, nil, 303},

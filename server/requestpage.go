@@ -39,6 +39,7 @@ type requestPage struct {
 	Comment           string // that could not be taken
 	KnownComments     int
 	History           []historyLine
+	Promote, Draft    string   // where an author goes on from a decided request
 	Kept              []string // what was typed into a form that is not there any more
 	Problems          problems
 }
@@ -198,6 +199,22 @@ func (r *request) fillSaid(page *requestPage, q *programme.Request, who map[stri
 	}
 	if d := q.Decision; d != nil {
 		page.History = append(page.History, historyLine{"ok", "inside", r.t("request.event.decided", "Name", nameOf(who, d.By)), momentIn(r.say, d.At, r.zone())})
+	}
+	for _, p := range q.Promotions {
+		title := p.Clause
+		line := historyLine{"edit", "owed", "", momentIn(r.say, p.At, r.zone())}
+		c := r.lib().Clause(p.Clause)
+		if c != nil {
+			title = c.OfTitle + ": " + c.Title
+		}
+		line.Text = r.t("request.event.promoted", "Name", nameOf(who, p.By), "Clause", title)
+		if c != nil && c.Rev != p.Rev {
+			line.Icon, line.Kind, line.Text = "delta", "inside", line.Text+" "+r.t("request.event.changed-since")
+		}
+		page.History = append(page.History, line)
+	}
+	if asAuthor.allows(r.who) && q.Decision != nil {
+		page.Promote, page.Draft = requestURL(q.ID)+"/promote", requestURL(q.ID)+"/scenario.md"
 	}
 }
 

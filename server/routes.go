@@ -116,6 +116,8 @@ func (s *Server) channelRoutes() []route {
 		{post, "/requests", signedIn, s.raiseRequest},
 		{get, "/requests/:id", signedIn, s.request},
 		{get, "/requests/:id/scenario.md", asAuthor, s.scenarioDraft},
+		{get, "/requests/:id/promote", asAuthor, s.promotion},
+		{post, "/requests/:id/promote", asAuthor, s.promote},
 		{post, "/requests/:id/voices", signedIn, s.addVoice},
 		{post, "/requests/:id/comments", signedIn, s.addComment},
 		{post, "/requests/:id/delegate", signedIn, s.delegate},

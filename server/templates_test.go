@@ -22,7 +22,7 @@ import (
 // but what is always there.
 func bodies() map[string]any {
 	return map[string]any{
-		"accounts": accountsPage{}, "account": accountPage{}, "requests": requestsPage{}, "request": requestPage{}, "request-new": requestNewPage{}, "limits": limitsPage{}, "limit": limitPage{}, "unclear": unclearPage{},
+		"accounts": accountsPage{}, "account": accountPage{}, "requests": requestsPage{}, "request": requestPage{}, "request-new": requestNewPage{}, "limits": limitsPage{}, "limit": limitPage{}, "unclear": unclearPage{}, "promote": promotePage{},
 		"handoffs": handoffsPage{}, "handoff": handoffPage{}, "handoff-new": handoffNewPage{},
 		"author": authorPage{}, "certificate": certificatePage{}, "certificates": certificatesPage{},
 		"certification": certificationPage{Certification: &certify.Certification{}}, "changes": changesPage{},

@@ -40,6 +40,7 @@ type Request struct {
 	Decision    *Decision
 	Concerned   []string // who must acknowledge the decision
 	Acks        []Ack
+	Promotions  []Promotion `bson:",omitempty"` // to the standard
 }
 
 // A Stand is what a voice says to a request.
@@ -124,6 +125,14 @@ type Decision struct {
 type Ack struct {
 	By string
 	At time.Time
+}
+
+// A Promotion says that an author took a decided request for a change of the
+// standard, and of which wording of which clause.
+type Promotion struct {
+	Clause, Rev string
+	By          string
+	At          time.Time
 }
 
 // Errors of what one may do when.

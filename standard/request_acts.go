@@ -242,6 +242,21 @@ func (d *Decision) check(today Day) error {
 	return c.err()
 }
 
+// Promote notes that somebody made a change of the standard out of it, once for each
+// wording of a clause.
+func (q *Request) Promote(p Promotion) error {
+	switch {
+	case q.Decision == nil:
+		return ErrTooEarly
+	case slices.ContainsFunc(q.Promotions, func(o Promotion) bool { return o.Clause == p.Clause && o.Rev == p.Rev }):
+		return ErrAgain
+	case len(q.Promotions) >= maxVoices:
+		return &Invalid{Field: "what", Code: "full"}
+	}
+	q.Promotions = append(q.Promotions, p)
+	return nil
+}
+
 // Acknowledge notes that somebody concerned knows the decision.
 func (q *Request) Acknowledge(a Actor, at time.Time) error {
 	if err := q.MayAcknowledge(a); err != nil {
