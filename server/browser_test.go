@@ -35,6 +35,7 @@ var browserTests = []struct {
 	{"walk on a desk", walkOnDesk},
 	{"walk without scripts", walkWithoutScripts},
 	{"keyboard only", keyboardOnly},
+	{"a request becomes standard", requestBecomesStandard},
 	{"offline", answersSurviveOffline},
 	{"session ends while answering", sessionEndsWhileAnswering},
 	{"session ends before a plain form", sessionEndsBeforePlainForm},

@@ -119,7 +119,7 @@ var guards = []guard{
 
 // noGuards are functions that ask the same questions for another reason.
 var noGuards = map[string]string{
-	"server/requestpage.go fillSaid": "shows links to pages whose routes are guarded",
+	"server/requestpage.go fillSaid":    "shows links to pages whose routes are guarded",
 	"server/requestnew.go fillAccounts": "which accounts the form names; everybody may read them", "server/requestpage.go fillForms": "a note for who was asked back",
 	"programme/account.go Holder": "hands a person to the standard's rules", "programme/request.go Delegate": "who has left decides nothing", "programme/request.go concerned": "who has left acknowledges nothing",
 	"programme/request_tell.go Waiting": "a list of what others may read as well", "programme/request_tell.go named": "whom a comment can name",

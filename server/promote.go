@@ -52,7 +52,7 @@ type trialView struct {
 	Diff     []diffLine
 }
 
-// A diffLine is one line of a patch; Kind is "", "add", "cut" or "head".
+// A diffLine is one line of a patch; Kind is "", "add", "cut" or "place".
 type diffLine struct{ Kind, Text string }
 
 // changeClasses are how a change may be classed, in the order in which they are offered.
@@ -251,7 +251,7 @@ func diffLines(patch string) (lines []diffLine) {
 		kind := ""
 		switch {
 		case strings.HasPrefix(line, "+++ "), strings.HasPrefix(line, "--- "), strings.HasPrefix(line, "@@"):
-			kind = "head"
+			kind = "place"
 		case strings.HasPrefix(line, "+"):
 			kind = "add"
 		case strings.HasPrefix(line, "-"):

@@ -24,7 +24,7 @@ export function startFlow() {
 function sent(event) {
   const form = event.target;
   const method = form.getAttribute("method")?.toLowerCase();
-  if (event.defaultPrevented || method === "dialog" || form.target) return;
+  if (event.defaultPrevented || method === "dialog" || form.target || event.submitter?.dataset.file !== undefined) return; // a file comes, and no page
   if (!navigator.onLine && gone) {
     event.preventDefault();
     hideNotice("offline"); // said anew, it is read anew
