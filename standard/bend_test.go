@@ -35,7 +35,8 @@ func TestMoves(t *testing.T) {
 		t.Fatal(err)
 	}
 	dims := []Dimension{
-		{Name: "turnaround", Kind: NoMoreThan, Unit: "h"}, {Name: "volume", Kind: NoLessThan, Unit: "per month"},
+		{Name: "turnaround", Kind: NoMoreThan, Unit: "h"},
+		{Name: "volume", Kind: NoLessThan, Unit: "per month"},
 		{Name: "scope", Kind: AllOf, Values: []string{"a", "b", "c"}},
 	}
 	needs := map[string][]string{

@@ -2,17 +2,19 @@ package demo
 
 import "github.com/insidebox/insidebox/standard"
 
+// agreed are three voices for it, and what each said that it changes.
+func agreed(days int, sales, care, ops string) []spoken {
+	return []spoken{
+		{days, "sales@demo.test", standard.Voice{Function: standard.Sales, Stand: standard.Support, Changes: sales}},
+		{days - 1, "care@demo.test", standard.Voice{Function: standard.Care, Stand: standard.Support, Changes: care}},
+		{days - 1, "ops@demo.test", standard.Voice{Function: standard.Operations, Stand: standard.Support, Changes: ops}},
+	}
+}
+
 // earlierTales are requests of the last months that were decided long ago: from
 // them one sees which limits are asked to bend.
 func earlierTales() []tale {
 	asked := func(lines ...standard.AskedLine) []standard.Asked { return []standard.Asked{{Lines: lines}} }
-	agreed := func(days int, sales, care, ops string) []spoken {
-		return []spoken{
-			{days, "sales@demo.test", standard.Voice{Function: standard.Sales, Stand: standard.Support, Changes: sales}},
-			{days - 1, "care@demo.test", standard.Voice{Function: standard.Care, Stand: standard.Support, Changes: care}},
-			{days - 1, "ops@demo.test", standard.Voice{Function: standard.Operations, Stand: standard.Support, Changes: ops}},
-		}
-	}
 	return []tale{
 		{
 			once: "demo-peak", days: 301, by: "rep7@demo.test",
