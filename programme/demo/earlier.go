@@ -11,17 +11,20 @@ func agreed(days int, sales, care, ops string) []spoken {
 	}
 }
 
+func askedFor(lines ...standard.AskedLine) []standard.Asked {
+	return []standard.Asked{{Lines: lines}}
+}
+
 // earlierTales are requests of the last months that were decided long ago: from
 // them one sees which limits are asked to bend.
 func earlierTales() []tale {
-	asked := func(lines ...standard.AskedLine) []standard.Asked { return []standard.Asked{{Lines: lines}} }
 	return []tale{
 		{
 			once: "demo-peak", days: 301, by: "rep7@demo.test",
 			raised: standard.Request{
 				Title: "6,000 searches in March", Aim: "They renew all their policies in one month and want every name looked at before that.",
 				Offering: "records-search", Worth: 60_000,
-				Parts: asked(standard.AskedLine{Dimension: "volume", Value: "6,000 per month"}, standard.AskedLine{Dimension: "scope", Value: "nationwide"}),
+				Parts: askedFor(standard.AskedLine{Dimension: "volume", Value: "6,000 per month"}, standard.AskedLine{Dimension: "scope", Value: "nationwide"}),
 			},
 			voices:  agreed(301, "Nothing, it is one month.", "Some calls more, all from one office.", "Two searchers for three weeks."),
 			decided: 299, stays: -230, limit: "volume",
@@ -50,7 +53,7 @@ func earlierTales() []tale {
 			raised: standard.Request{
 				Title: "7,500 searches in the busiest month", Aim: "They took over a smaller lender and look at all of its old loans once.",
 				Offering: "records-search", Worth: 75_000,
-				Parts: asked(standard.AskedLine{Dimension: "volume", Value: "7,500 per month"}, standard.AskedLine{Dimension: "turnaround", Value: "24 h"}),
+				Parts: askedFor(standard.AskedLine{Dimension: "volume", Value: "7,500 per month"}, standard.AskedLine{Dimension: "turnaround", Value: "24 h"}),
 			},
 			voices:  agreed(131, "One deal, once.", "Little: nobody waits for a single report.", "Two months of overtime."),
 			decided: 128, stays: -60, limit: "volume",
@@ -65,7 +68,7 @@ func earlierTales() []tale {
 			raised: standard.Request{
 				Title: "A portal under their own name", Aim: "Their brokers must not see that somebody else does the searches.",
 				Offering: "records-search", Worth: 30_000,
-				Parts: asked(standard.AskedLine{Dimension: "customisation", Value: "own-portal"}, standard.AskedLine{Dimension: "setup", Value: "15 business days"}),
+				Parts: askedFor(standard.AskedLine{Dimension: "customisation", Value: "own-portal"}, standard.AskedLine{Dimension: "setup", Value: "15 business days"}),
 			},
 			voices:  agreed(94, "We would sell it with a date that holds.", "They need a number to call on the first day.", "The portal team is booked for six weeks."),
 			decided: 92,

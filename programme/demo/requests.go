@@ -36,14 +36,13 @@ type spoken struct {
 
 func tales() []tale {
 	const sales, care, ops = "sales@demo.test", "care@demo.test", "ops@demo.test"
-	asked := func(lines ...standard.AskedLine) []standard.Asked { return []standard.Asked{{Lines: lines}} }
 	return append(earlierTales(), []tale{
 		{
 			once: "demo-declined", days: 48, by: "rep8@demo.test",
 			raised: standard.Request{
 				Title: "Nationwide reports within 2 hours", Aim: "They want to tell an applicant yes or no while he is still on the phone.",
 				Offering: "records-search", Value: "perhaps 300 a month",
-				Parts: asked(standard.AskedLine{Dimension: "turnaround", Value: "2 h"}, standard.AskedLine{Dimension: "scope", Value: "nationwide"}),
+				Parts: askedFor(standard.AskedLine{Dimension: "turnaround", Value: "2 h"}, standard.AskedLine{Dimension: "scope", Value: "nationwide"}),
 			},
 			voices: []spoken{
 				{48, sales, standard.Voice{Function: standard.Sales, Stand: standard.Object, Text: "Nobody else offers this either. We would be the first to break it.", Changes: "Every rep would be asked for it the week after."}},
@@ -62,7 +61,7 @@ func tales() []tale {
 			raised: standard.Request{
 				Title: "7,000 searches in the month of the storm season", Aim: "After a storm all claims come at once. They must know within days which houses have liens on them.",
 				Offering: "records-search", Value: "about 90,000 USD in the season", Worth: 90_000,
-				Parts: asked(standard.AskedLine{Dimension: "volume", Value: "7,000 per month"}, standard.AskedLine{Dimension: "turnaround", Value: "24 h"}, standard.AskedLine{Dimension: "scope", Value: "nationwide"}),
+				Parts: askedFor(standard.AskedLine{Dimension: "volume", Value: "7,000 per month"}, standard.AskedLine{Dimension: "turnaround", Value: "24 h"}, standard.AskedLine{Dimension: "scope", Value: "nationwide"}),
 			},
 			voices: []spoken{
 				{27, sales, standard.Voice{Function: standard.Sales, Stand: standard.Support, Changes: "One rep, one account. We will not offer it to anybody else."}},
@@ -81,7 +80,7 @@ func tales() []tale {
 			raised: standard.Request{
 				Title: "Nationwide in 12 hours on Thursdays", Aim: "Closings are on Fridays. What is ordered on Thursday morning has to be there before the notary comes.",
 				Offering: "records-search", Value: "keeps a 40,000 USD account", Worth: 40_000,
-				Parts: asked(standard.AskedLine{Dimension: "turnaround", Value: "12 h"}, standard.AskedLine{Dimension: "scope", Value: "nationwide"}),
+				Parts: askedFor(standard.AskedLine{Dimension: "turnaround", Value: "12 h"}, standard.AskedLine{Dimension: "scope", Value: "nationwide"}),
 			},
 			voices: []spoken{
 				{0, sales, standard.Voice{Function: standard.Sales, Stand: standard.Support, Text: "They have been with us for six years.", Changes: "Reps would hear of it. We would have to say why only Thursdays."}},
