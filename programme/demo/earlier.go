@@ -48,6 +48,12 @@ func earlierTales() []tale {
 			},
 			knows: []string{"rep8@demo.test"},
 		},
+	}
+}
+
+// laterTales go on from them.
+func laterTales() []tale {
+	return []tale{
 		{
 			once: "demo-double", days: 131, by: "rep2@demo.test",
 			raised: standard.Request{

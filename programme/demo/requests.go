@@ -36,7 +36,7 @@ type spoken struct {
 
 func tales() []tale {
 	const sales, care, ops = "sales@demo.test", "care@demo.test", "ops@demo.test"
-	return append(earlierTales(), []tale{
+	return append(append(earlierTales(), laterTales()...), []tale{
 		{
 			once: "demo-declined", days: 48, by: "rep8@demo.test",
 			raised: standard.Request{
