@@ -81,6 +81,7 @@ library) and is never given to something else later.
 	time-zone         of the tz database, such as Europe/Berlin; required: days begin and end in it
 	calendar          {week: mon-fri, hours: "08:00-18:00", holidays: [2026-12-25, …]}: what a business day is
 	dimensions        in the order in which cards show them: NAME: {kind, unit, values, names, label, ask, words}
+	pages             {brief: CLAUSE}: the clause to which the page of meeting briefs leads; may be left out
 
 A dimension is one thing that customers ask for. Its kind is no-more-than or
 no-less-than (a number with a unit) or all-of (a set out of values); package

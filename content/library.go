@@ -23,6 +23,7 @@ type Library struct {
 	Location                     *time.Location
 	Calendar                     standard.Calendar
 	Dimensions                   []standard.Dimension // in the declared order
+	BriefClause                  *Clause              // how operations is brought along to a meeting; nil where library.md names none
 
 	Offerings      []*Offering // by file order
 	Practices      []*Practice

@@ -21,6 +21,13 @@ type libraryFront struct {
 	TimeZone   string        `yaml:"time-zone" validate:"required"`
 	Calendar   calendarFront `yaml:"calendar" validate:"-"`
 	Dimensions yamlast.Node  `yaml:"dimensions" validate:"-"` // in the order written, so not a map
+	Pages      pagesFront    `yaml:"pages" validate:"-"`
+}
+
+// pagesFront names, by pages of the program, the clause that says how the company
+// does what one does there.
+type pagesFront struct {
+	Brief string `yaml:"brief"`
 }
 
 type calendarFront struct {
@@ -55,9 +62,21 @@ func (l *loader) libraryFile(src *source) {
 	if l.lib.Locale = front.Locale; front.Locale == "" {
 		l.lib.Locale = "en"
 	}
+	l.pages = front.Pages
 	l.timeZone(src, front.TimeZone)
 	l.calendar(src, front.Calendar)
 	l.dimensionList(src, front.Dimensions)
+}
+
+// pageRules looks up the clauses to which pages of the program lead.
+func (l *loader) pageRules() {
+	src, id := l.files[libraryFileName], l.pages.Brief
+	if id == "" {
+		return
+	}
+	if l.lib.BriefClause = l.lib.Clause(id); l.lib.BriefClause == nil {
+		l.report.errorf(src, l.frontOffset(src, "pages", "brief"), "unknown-clause", "pages: brief names the clause %s, which does not exist%s", quoted(id), didYouMean(id, idsOf(l.lib.clauses)))
+	}
 }
 
 // timeZone takes the library's time zone, in which days begin and end.

@@ -40,6 +40,7 @@ type loader struct {
 	location   *time.Location // of the library, never nil
 	today      standard.Day   // in location
 	dimensions []standard.Dimension
+	pages      pagesFront
 }
 
 // Load reads a whole content tree. The library is nil when any finding is

@@ -15,6 +15,7 @@ func (l *loader) crossRules() {
 	l.checksBesideItems()
 	l.addOnRules()
 	l.stateRules()
+	l.pageRules()
 	l.afterRules()
 	if l.report.hasErrors() {
 		return

@@ -17,6 +17,9 @@ func TestSampleLoads(t *testing.T) {
 	if lib == nil {
 		t.Fatal("the sample library does not load")
 	}
+	if c := lib.BriefClause; c == nil || c.ID != "working-together/bring-operations" {
+		t.Errorf("the page of meeting briefs leads to %+v", c)
+	}
 	pages := pagesOf(lib)
 	anchors := map[string]bool{}
 	for address, texts := range pages {
