@@ -108,7 +108,7 @@
 // 24 hours" asks for 24 hours, and "under" stays unread, to be seen; so do "about",
 // "ideally" and the like.
 //
-// # Accounts, requests, handoffs
+// # Accounts, requests, handoffs, briefs
 //
 // An [Account] is a customer with one person from sales and one from operations;
 // [Gaps] says where one is missing. A [Request] is a need outside the box. Each
@@ -129,6 +129,14 @@
 // both have signed the same edition, the sheet is closed. Until then a round may end
 // without both signatures, with what was open, and the next one begins. Lines are
 // struck out, never taken away. A form that comes twice is done once.
+//
+// A [Brief] brings operations along to a meeting. The sender says her goal, why the
+// guest is needed and what was looked up; the guest says her own goal, whether she
+// comes, and whether the two align. The meeting is on when she comes and they do;
+// else it goes back with what is missing, and the sender says all of it anew. Either
+// may say it differently until the meeting is over, and what was said stays. When it
+// was on and is over, both say once whether it was worth it; it counts as worth it
+// when neither says no ([Brief.Outcome]). One that was not on by then has lapsed.
 //
 // # Calendar
 //
