@@ -39,6 +39,9 @@
 //	              the clause's): what is open, and what was answered to whom
 //	handoffs      one a form that began it (its id is a keyed hash); the sheet with
 //	              its edition, and the rounds with their signatures, are in it
+//	briefs        one a form that asked somebody along (its id is a keyed hash);
+//	              all that the two said, and what the meeting was worth, are in it,
+//	              and only grow
 //	settings      the server's secret key
 //
 // # What a request waits for
@@ -121,6 +124,7 @@ type Programme struct {
 	settings     *store.Collection[settings]
 	accounts     *store.Collection[Account]
 	handoffs     *store.Collection[Handoff]
+	briefs       *store.Collection[Brief]
 	requests     *store.Collection[Request]
 	rulings      *store.Collection[Ruling]
 	tidings      *store.Collection[Tiding]
@@ -163,6 +167,7 @@ func New(st *store.Store, pp *people.Service, shelf *Shelf, opt Options) *Progra
 		settings:     store.NewCollection[settings](st, store.Schema{Name: "settings"}),
 		accounts:     store.NewCollection[Account](st, accountSchema),
 		handoffs:     store.NewCollection[Handoff](st, handoffSchema),
+		briefs:       store.NewCollection[Brief](st, briefSchema),
 		requests:     store.NewCollection[Request](st, requestSchema),
 		rulings:      store.NewCollection[Ruling](st, rulingSchema),
 		tidings:      store.NewCollection[Tiding](st, tidingSchema),

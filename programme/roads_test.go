@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/insidebox/insidebox/people"
 	"github.com/insidebox/insidebox/store"
 )
 
@@ -26,8 +27,8 @@ type road struct {
 }
 
 // roads are, together, every act that somebody is told is done: start, save,
-// submit, choose, read and sign off, each of which certifies somewhere, and
-// the publishing of content.
+// submit, choose, read and sign off, each of which certifies somewhere, what is
+// said in a meeting brief, and the publishing of content.
 var roads map[string]road
 
 func init() { // a child finds its road here, and roads lead to what runs children
@@ -53,6 +54,10 @@ func init() { // a child finds its road here, and roads lead to what runs childr
 				p.read(ann, reading, handoff)
 			},
 			walk: (*process).signWalk, check: checkSigned,
+		},
+		"brief": {
+			prepare: func(p *process, _ string) { p.person("Olu", people.RoleOperations) },
+			walk:    (*process).briefWalk, check: checkBriefed,
 		},
 		"publish": {
 			prepare: func(p *process, ann string) {
