@@ -129,33 +129,37 @@ func (p *Programme) briefsBy(ctx context.Context, q store.Query) ([]*Brief, erro
 }
 
 // A MeetingTally says of how many meetings with operations it was said whether they were
-// worth it, and how many were.
-type MeetingTally struct{ Meetings, Worth int }
+// worth it, and how many were, in so many days up to now.
+type MeetingTally struct{ Meetings, Worth, Days int }
 
-// tallied is how far a tally looks back: a year.
-const tallied = 365 * 24 * time.Hour
-
-// BriefTally counts the meetings of the last twelve months, of the whole company, or
-// with a person those that she sent or was sent. Each of the counts reads one range
-// of an index, and counts no further than store.MaxCount.
-func (p *Programme) BriefTally(ctx context.Context, person string) (t MeetingTally, err error) {
+// BriefTally counts the meetings of the last year, of the whole company, or with a
+// person those that she sent or was sent. It counts up to most of each kind; where
+// there are more, it counts those of the last thirty days.
+func (p *Programme) BriefTally(ctx context.Context, person string, most int) (t MeetingTally, err error) {
 	sides := []store.Query{{Index: "counts"}}
 	if person != "" {
 		who := store.String(person)
 		sides = []store.Query{{Index: "sender_counts", Eq: []store.Key{who}}, {Index: "guest_counts", Eq: []store.Key{who}}}
 	}
-	since := store.Time(p.now().Add(-tallied))
-	for _, q := range sides {
-		for _, was := range []standard.YesNo{standard.Yes, standard.No} {
-			one := q
-			one.Eq, one.From = append(slices.Clone(q.Eq), store.String(was)), since
-			n, err := p.briefs.Count(ctx, one, store.MaxCount)
-			if err != nil {
-				return MeetingTally{}, fmt.Errorf("count meetings: %w", err)
+	for _, days := range []int{365, 30} {
+		t = MeetingTally{Days: days}
+		all := true
+		for _, q := range sides {
+			for _, was := range []standard.YesNo{standard.Yes, standard.No} {
+				one := q
+				one.Eq, one.From = append(slices.Clone(q.Eq), store.String(was)), store.Time(p.now().AddDate(0, 0, -days))
+				n, err := p.briefs.Count(ctx, one, most)
+				if err != nil {
+					return MeetingTally{}, fmt.Errorf("count meetings: %w", err)
+				}
+				if t.Meetings += n; was == standard.Yes {
+					t.Worth += n
+				}
+				all = all && n < most
 			}
-			if t.Meetings += n; was == standard.Yes {
-				t.Worth += n
-			}
+		}
+		if all {
+			break
 		}
 	}
 	return t, nil

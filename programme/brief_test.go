@@ -70,9 +70,11 @@ func (p *process) asked(who *people.Person) int {
 
 func (p *process) tally(person string) programme.MeetingTally {
 	p.t.Helper()
-	t, err := p.BriefTally(p.ctx, person)
-	p.ok("count", err)
-	return t
+	t, err := p.BriefTally(p.ctx, person, 100)
+	if p.ok("count", err); t.Days != 365 {
+		p.t.Errorf("counted are %d days, want a year", t.Days)
+	}
+	return programme.MeetingTally{Meetings: t.Meetings, Worth: t.Worth}
 }
 
 // TestBriefThereAndBack follows one brief: something is missing, it is sent anew, the
@@ -124,7 +126,13 @@ func TestBriefThereAndBack(t *testing.T) {
 			t.Errorf("of %q are counted %+v, want %+v", who, got, want)
 		}
 	}
-	c.pass(366 * day)
+	c.pass(40 * day)
+	for most, want := range map[int]programme.MeetingTally{2: {Meetings: 1, Days: 365}, 1: {Days: 30}} {
+		if got, err := p.BriefTally(p.ctx, "", most); err != nil || got != want {
+			t.Errorf("up to %d are counted %+v, %v, want %+v", most, got, err, want)
+		}
+	}
+	c.pass(326 * day)
 	if got := p.tally(""); got != (programme.MeetingTally{}) {
 		t.Errorf("after a year are counted %+v", got)
 	}

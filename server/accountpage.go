@@ -28,6 +28,8 @@ type accountPage struct {
 	AskURL     string
 	Handoffs   []requestLine
 	HandoffURL string // begins one; empty when the visitor may not
+	Briefs     []requestLine
+	BriefURL   string // asks somebody along
 	Problems   problems
 }
 
@@ -81,6 +83,10 @@ func (s *Server) showAccount(r *request, status int, a *programme.Account, page 
 		return err
 	}
 	if page.Handoffs, err = s.handoffsOf(r, a.ID); err != nil {
+		return err
+	}
+	page.BriefURL = "/briefs/new?" + url.Values{"account": {a.ID}}.Encode()
+	if page.Briefs, err = s.briefsOf(r, a.ID); err != nil {
 		return err
 	}
 	if programme.ActorOf(r.who.Person).MayEdit(&a.Account) {

@@ -25,7 +25,7 @@ import (
 
 // done are the pages of which every sentence is among the words. Of the others
 // the test says what is missing; put a page in when nothing is.
-var done = strings.Fields(`account accounts author certificate certificates certification changes course courses debrief error help help-page home
+var done = strings.Fields(`account accounts author brief brief-new briefs certificate certificates certification changes course courses debrief error help help-page home
 	lesson login me module offering handoff handoff-new handoffs offerings people play practice quiz request request-new requests limit limits unclear promote result review scenario search sheet team transcript
 	verify welcome`)
 

@@ -57,6 +57,7 @@ var browserTests = []struct {
 	{"page weight", pageWeight},
 	{"keys explained", keysExplained},
 	{"handoff on paper", handoffOnPaper},
+	{"brief on paper", briefOnPaper},
 	{"sent once", sentOnce},
 	{"stays in place", staysInPlace},
 	{"connection lost", connectionLost},

@@ -22,6 +22,23 @@ func handoffOnPaper(t *testing.T, b *browser) {
 	tb.do(emulation.SetEmulatedMedia().WithMedia("print"))
 	tb.sees("#agenda", "10 min")
 	tb.sees("#signatures .sign-here")
+	onOnePage(t, tb)
+}
+
+// briefOnPaper prints a brief that waits for an answer: both goals and what belongs to
+// them are one page, without a form.
+func briefOnPaper(t *testing.T, b *browser) {
+	site := newRig(t)
+	tb := b.as(t, site, desk, "ops@demo.test").open(briefWith("Peoria")(site, ""))
+	tb.do(emulation.SetEmulatedMedia().WithMedia("print"))
+	tb.sees("#goals", "Peoria")
+	tb.sees("#said", "Two of them ordered")
+	onOnePage(t, tb)
+}
+
+// onOnePage holds that the tab's page, as it is printed, has no forms and one page.
+func onOnePage(t *testing.T, tb *tab) {
+	t.Helper()
 	if n := evaluate[int](tb, `[...document.querySelectorAll("form, button, summary")].filter((e) => e.checkVisibility()).length`); n > 0 {
 		t.Errorf("%d forms, buttons or folds are printed", n)
 	}
@@ -30,7 +47,7 @@ func handoffOnPaper(t *testing.T, b *browser) {
 		const a4Width, a4Height = 8.27, 11.69 // inches
 		file, _, err := page.PrintToPDF().WithPaperWidth(a4Width).WithPaperHeight(a4Height).Do(ctx)
 		if pages := len(pdfPage.FindAll(file, -1)); err == nil && pages != 1 {
-			t.Errorf("the sheet prints on %d pages, want one", pages)
+			t.Errorf("it prints on %d pages, want one", pages)
 		}
 		return err
 	}))

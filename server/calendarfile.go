@@ -8,14 +8,17 @@ import (
 	"unicode/utf8"
 
 	"github.com/insidebox/insidebox/programme"
+	"github.com/insidebox/insidebox/standard"
 )
 
 // A calendarEvent is a meeting for people's calendars.
 type calendarEvent struct {
+	Of          string // what kind of meeting it is, for the program's name in the file
 	UID         string // the same for the same meeting, so that a later file moves it
 	Stamp       time.Time
 	Start       time.Time
 	Length      time.Duration
+	Day         standard.Day // the whole day, when there is no Start
 	Summary     string
 	Description string
 	URL         string
@@ -29,13 +32,17 @@ func calendarFile(e calendarEvent) []byte {
 	line := func(name, value string) { foldLine(&b, name+":"+value) }
 	line("BEGIN", "VCALENDAR")
 	line("VERSION", "2.0")
-	line("PRODID", "-//insidebox//handoff//EN")
+	line("PRODID", "-//insidebox//"+e.Of+"//EN")
 	line("METHOD", "PUBLISH")
 	line("BEGIN", "VEVENT")
 	line("UID", calendarText(e.UID))
 	line("DTSTAMP", calendarTime(e.Stamp))
-	line("DTSTART", calendarTime(e.Start))
-	line("DTEND", calendarTime(e.Start.Add(e.Length)))
+	if e.Start.IsZero() {
+		line("DTSTART;VALUE=DATE", strings.ReplaceAll(e.Day.String(), "-", ""))
+	} else {
+		line("DTSTART", calendarTime(e.Start))
+		line("DTEND", calendarTime(e.Start.Add(e.Length)))
+	}
 	line("SUMMARY", calendarText(e.Summary))
 	line("DESCRIPTION", calendarText(e.Description))
 	if e.URL != "" {
@@ -100,11 +107,16 @@ func (s *Server) handoffMeeting(r *request) error {
 	if err != nil {
 		return err
 	}
+	r.sendCalendar("handoff.ics", file)
+	return nil
+}
+
+// sendCalendar sends a calendar file, to be kept under a name.
+func (r *request) sendCalendar(name string, file []byte) {
 	header := r.Writer.Header()
 	header.Set("Cache-Control", "private, no-store")
-	header.Set("Content-Disposition", `attachment; filename="handoff.ics"`)
+	header.Set("Content-Disposition", `attachment; filename="`+name+`"`)
 	r.Data(http.StatusOK, "text/calendar; charset=utf-8", file)
-	return nil
 }
 
 func (s *Server) meetingOf(r *request, h *programme.Handoff, account string) ([]byte, error) {
@@ -127,7 +139,7 @@ func (s *Server) meetingOf(r *request, h *programme.Handoff, account string) ([]
 		}
 	}
 	return calendarFile(calendarEvent{
-		UID: "handoff-" + h.ID + "-" + strconv.Itoa(len(h.Rounds)) + "@" + s.cfg.BaseURL.Hostname(), Stamp: r.now, Start: h.Round().Meet, Length: handoffLength,
+		Of: "handoff", UID: "handoff-" + h.ID + "-" + strconv.Itoa(len(h.Rounds)) + "@" + s.cfg.BaseURL.Hostname(), Stamp: r.now, Start: h.Round().Meet, Length: handoffLength,
 		Summary: r.t("handoff.agenda.summary", "Account", account), Description: strings.Join(says, "\n"), URL: page,
 	}), nil
 }

@@ -24,6 +24,8 @@ func TestReadsAndWrites(t *testing.T) {
 	const lesson, visitor = "/courses/onboarding/the-box/reading-a-box", "GetMany people+records"
 	const standing = visitor + ", Find attempts, Get records"      // the record again, after the attempts: see programme.Standing
 	const waiting = ", Find requests, Find requests, Find tidings" // to decide as a deputy, to answer, to acknowledge
+	const briefs = ", Find briefs, Find briefs, Find briefs"       // to answer, to judge what she sent, what she was sent
+	const counts = ", Count briefs, Count briefs"                  // worth it, and not
 	for _, c := range []struct {
 		who        *client
 		path, want string
@@ -36,17 +38,20 @@ func TestReadsAndWrites(t *testing.T) {
 		{rep, lesson, visitor},
 		{rep, "/offerings/nothing", visitor},
 		{rep, "/courses", standing},
-		{rep, "/", standing + waiting},
+		{rep, "/", standing + waiting + briefs},
 		{rep, "/quizzes/the-box-check", standing},
 		{rep, "/offerings", standing},
 		{rep, "/offerings/records-search", standing + ", Find people, GetMany records, Find rulings"},
-		{manager, "/", standing + ", GetMany teams, Find people, GetMany records" + waiting},
+		{manager, "/", standing + ", GetMany teams, Find people, GetMany records" + waiting + briefs},
 		{manager, "/offerings/records-search", visitor + ", GetMany teams, Find people, GetMany records, Find rulings"},
 		{ops, "/offerings/records-search", visitor + ", Find rulings"},
 		{rep, "/requests", visitor + ", Find requests" + waiting + ", GetMany people, GetMany accounts"},
 		{rep, "/accounts", visitor + ", Find accounts, Find accounts, Find accounts, GetMany people"},
 		{rep, "/handoffs", visitor + ", Find handoffs, Find accounts, Find accounts, GetMany people, GetMany accounts"},
 		{rep, "/handoffs/" + site.handoffWith("Thursdays").ID, visitor + ", Get handoffs, Get accounts, Find requests, GetMany requests, GetMany people"},
+		{rep, "/briefs", visitor + ", Find briefs" + briefs + ", Find briefs, Find briefs" + counts + counts + counts + ", GetMany people, GetMany accounts"},
+		{rep, "/briefs/new", visitor + ", Find accounts, Find accounts, Find briefs" + counts + counts + counts},
+		{rep, "/briefs/" + site.briefWith("Peoria").ID, visitor + ", Get briefs, GetMany people, GetMany accounts"},
 		{rep, "/practices/working-together", visitor},
 		{rep, "/search?q=turnaround", visitor},
 		{rep, "/changes", visitor},

@@ -66,7 +66,7 @@ func everyForm(site *rig, send func(*client, formStep) *answer) map[string]*answ
 		{"POST /team/:person/signoffs", "manager@demo.test", north + rep6 + "/signoffs", url.Values{"certification": {"sell-records-search"}, "known": {"0"}, "note": {"Heard one call."}}, []string{"met"}, 303},
 		{"POST /admin/people", "admin@demo.test", "/admin/people", url.Values{"email": {"nora@x.test"}, "first": {"Nora"}}, []string{"last", "team", "roles"}, 201},
 	}
-	for _, s := range slices.Concat(steps, channelSteps(site), handoffSteps(site)) {
+	for _, s := range slices.Concat(steps, channelSteps(site), handoffSteps(site), briefSteps(site)) {
 		do(s)
 	}
 	for _, row := range site.Server.Routes() {

@@ -72,6 +72,8 @@ var guards = []guard{
 	{name: "account's form: who may write", where: "server/accountpage.go accountToWrite", text: "!a.MayWrite(r.who.Person)", without: "false", along: []string{"account: who may write"}, tests: []string{"TestPolicy/POST_accounts_id_notes"}},
 	{name: "handoff: who may write", where: "programme/handoff_acts.go ChangeHandoff", text: "!ActorOf(by).MayEdit(&a.Account)", without: "false", along: []string{"handoff's form: who may write"}, tests: []string{"TestPolicy/POST_handoffs_id_lines"}},
 	{name: "handoff's form: who may write", where: "server/handoffforms.go handoffToWrite", text: "!programme.ActorOf(r.who.Person).MayEdit(&a.Account)", without: "false", along: []string{"handoff: who may write"}, tests: []string{"TestPolicy/POST_handoffs_id_lines"}},
+	{name: "brief: whose", where: "programme/brief.go ChangeBrief", text: "errors.Is(err, standard.ErrNotHers)", without: "false", along: []string{"brief's form: whose"}, tests: []string{"TestPolicy/POST_briefs_id_answer"}},
+	{name: "brief's form: whose", where: "server/briefforms.go briefToChange", text: "errors.Is(may(&b.Brief, programme.ActorOf(r.who.Person), r.now), standard.ErrNotHers)", without: "false", along: []string{"brief: whose"}, tests: []string{"TestPolicy/POST_briefs_id_close"}},
 	{name: "own session ends: this one", where: "people/session.go SignOut", text: "subtle.ConstantTimeCompare(one.Hash, digest(secret)) == 1", without: "false", tests: []string{"TestSessions"}},
 	{name: "own session ends: one elsewhere", where: "people/session.go EndSession", text: "one.ID == session", without: "false", tests: []string{"TestPolicy/GET_"}},
 	{name: "own session ends: all elsewhere", where: "people/session.go SignOutEverywhere", text: "subtle.ConstantTimeCompare(one.Hash, keep) != 1", without: "false", tests: []string{"TestPolicy/GET_"}},
@@ -119,9 +121,9 @@ var guards = []guard{
 
 // noGuards are functions that ask the same questions for another reason.
 var noGuards = map[string]string{
-	"server/requestpage.go fillSaid":    "shows links to pages whose routes are guarded",
-	"server/requestnew.go fillAccounts": "which accounts the form names; everybody may read them", "server/requestpage.go fillForms": "a note for who was asked back",
-	"programme/account.go Holder": "hands a person to the standard's rules", "programme/request.go Delegate": "who has left decides nothing", "programme/request.go concerned": "who has left acknowledges nothing",
+	"server/requestpage.go fillSaid":  "shows links to pages whose routes are guarded",
+	"server/requestpage.go fillForms": "a note for who was asked back",
+	"programme/account.go Holder":     "hands a person to the standard's rules", "programme/request.go Delegate": "who has left decides nothing", "programme/request.go concerned": "who has left acknowledges nothing",
 	"programme/request_tell.go Waiting": "a list of what others may read as well", "programme/request_tell.go named": "whom a comment can name",
 	"server/adminpeople.go showPeople": "what the list says of each person",
 	"server/board.go boardRow":         "says why somebody has no cells", "server/boardview.go count": "counts states", "server/boardview.go narrow": "a filter of states",

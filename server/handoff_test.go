@@ -77,7 +77,7 @@ func TestMeetingFile(t *testing.T) {
 		return h.Ask(standard.Question{Owner: standard.Operations, Line: standard.Line{Text: written, By: ops.ID, At: at}}, h.Edition)
 	}))
 	read := func() map[string]string {
-		return readCalendar(t, r.as("ops@demo.test").get("/handoffs/"+h.ID+"/meeting.ics").want(200).Body)
+		return readCalendar(t, "handoff", r.as("ops@demo.test").get("/handoffs/"+h.ID+"/meeting.ics").want(200).Body)
 	}
 	first := read()
 	start, err := time.Parse("20060102T150405Z", first["DTSTART"])
@@ -106,8 +106,8 @@ func TestMeetingFile(t *testing.T) {
 
 // readCalendar reads the one event of an iCalendar file (RFC 5545) strictly: lines
 // end in CRLF and have 75 octets at most, folded ones are put together, and the
-// escapes of text are undone.
-func readCalendar(t *testing.T, file string) map[string]string {
+// escapes of text are undone. of is the kind of meeting.
+func readCalendar(t *testing.T, of, file string) map[string]string {
 	t.Helper()
 	if !strings.HasSuffix(file, "\r\n") || strings.Contains(strings.ReplaceAll(file, "\r\n", ""), "\n") {
 		t.Fatalf("lines that don't end in CRLF:\n%q", file)
@@ -139,7 +139,7 @@ func readCalendar(t *testing.T, file string) map[string]string {
 			event["/"+name] = value
 		}
 	}
-	want := map[string]string{"/VERSION": "2.0", "/PRODID": "-//insidebox//handoff//EN", "/METHOD": "PUBLISH"}
+	want := map[string]string{"/VERSION": "2.0", "/PRODID": "-//insidebox//" + of + "//EN", "/METHOD": "PUBLISH"}
 	for name, value := range want {
 		if diff := cmp.Diff(value, event[name]); diff != "" || len(path) > 0 {
 			t.Errorf("%s: %s", name, diff)

@@ -50,6 +50,7 @@ var helpTopics = []helpTopic{
 		{"path", "/", signedIn},
 		{"sell", "/offerings", signedIn},
 		{"beyond", "/requests", signedIn},
+		{"along", "/briefs", signedIn},
 		{"quiz", "/certificates", signedIn},
 		{"scenario", "/courses", signedIn},
 		{"stuck", "/search", signedIn},

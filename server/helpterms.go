@@ -27,7 +27,7 @@ var glossary = []glossaryPart{
 	{"learning", []string{"course", "module", "lesson", "quiz", "item", "scenario", "attempt"}},
 	{"proof", []string{"certification", "cycle", "certificate", "cleared"}},
 	{"change", []string{"release", "editorial", "material", "critical"}},
-	{"together", []string{"account", "request", "voice", "exception", "handoff"}},
+	{"together", []string{"account", "request", "voice", "exception", "handoff", "brief"}},
 }
 
 func (r *request) glossary() []termGroup {

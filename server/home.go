@@ -23,6 +23,7 @@ type homePage struct {
 	Content  *contentNow
 	News     []changeView
 	Waiting  string // requests that wait for the visitor, in words
+	Briefs   string // meeting briefs that do
 	Nothing  bool   // nothing of all this: say what to do
 }
 
@@ -56,6 +57,9 @@ func (s *Server) home(r *request) error {
 	if waiting > 0 {
 		page.Waiting = r.t("request.home", "N", waiting)
 	}
+	if page.Briefs, err = s.briefsWaiting(r); err != nil {
+		return err
+	}
 	if r.who.has(people.RoleAuthor) {
 		page.Content = s.contentNow(r)
 	}
@@ -67,7 +71,7 @@ func (s *Server) home(r *request) error {
 			return err
 		}
 	}
-	page.Nothing = page.Next == nil && page.FirstRun == nil && page.Waiting == "" && page.Content == nil && len(page.Teams)+len(page.Courses)+len(page.News) == 0
+	page.Nothing = page.Next == nil && page.FirstRun == nil && page.Waiting+page.Briefs == "" && page.Content == nil && len(page.Teams)+len(page.Courses)+len(page.News) == 0
 	return r.page(200, "home", r.t("home.title"), "home", page)
 }
 

@@ -159,6 +159,7 @@ var notices = map[string]notice{
 	"raised": success, "voice": success, "commented": success, "delegated": success, "decided": success, "acknowledged": success,
 	"doubted": success, "doubt-withdrawn": info, "doubts-answered": success,
 	"handoff-begun": success, "handoff-signed": success, "handoff-again": success,
+	"brief-sent": success, "brief-answered": success, "brief-again": success, "brief-closed": success, "brief-judged": success,
 	"account-added": success, "noted": success, "requirements-kept": success,
 	"chosen": success, "kept": success, "renewed": success, "ready": success,
 	"observed": info, "signedout": info, "undone": info,

@@ -52,7 +52,7 @@ const lessonParams = "onboarding the-box reading-a-box"
 // which manager2 manages; gone is switched off; demoted was manager, author
 // and admin a moment ago and is a reviewer now. rep2 has played a scenario and
 // practised it to the end; rep9 is in the middle of both.
-var policy = slices.Concat(sitePolicy, channelPolicy, handoffPolicy)
+var policy = slices.Concat(sitePolicy, channelPolicy, handoffPolicy, briefPolicy)
 
 var sitePolicy = []policyRow{
 	{method: "GET", path: "/healthz", visits: []visit{{want: "200: anybody"}}},

@@ -109,6 +109,8 @@ func (w *world) names() map[string]string {
 	vars["account"] = accounts[0].ID
 	vars["request"], vars["decided"] = w.requestWith("12 hours").ID, w.requestWith("storm").ID
 	vars["handoff"], vars["handedover"] = w.handoffWith("Thursdays").ID, w.handoffWith("every loan").ID
+	vars["briefwaits"], vars["briefback"] = w.briefWith("Peoria").ID, w.briefWith("storm season").ID
+	vars["briefon"], vars["briefover"] = w.briefWith("They stay").ID, w.briefWith("compliance").ID
 	vars["choice"], vars["practice"] = w.offers(vars["playing"])[0].Token, w.offers(vars["practising"])[0].Token
 	return vars
 }

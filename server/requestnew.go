@@ -178,22 +178,27 @@ func (r *request) needInWords(parts []standard.Asked) string {
 
 // fillAccounts offers the visitor's own accounts, and the one that she came from.
 func (s *Server) fillAccounts(r *request, page *requestNewPage) error {
-	mine, _, err := s.prog.MyAccounts(r.Request.Context(), r.who.ID, mineSize)
-	if err != nil {
-		return err
-	}
-	if id := page.Form.Account; id != "" && !slices.ContainsFunc(mine, func(a *programme.Account) bool { return a.ID == id }) {
-		a, err := s.prog.Account(r.Request.Context(), id)
-		if err == nil {
-			mine = append(mine, a)
-		} else if !errors.Is(err, programme.ErrNotFound) {
-			return err
-		}
-	}
-	for _, a := range mine {
+	list, err := s.ownAccounts(r, page.Form.Account)
+	for _, a := range list {
 		page.Accounts = append(page.Accounts, choice{a.ID, a.Name, a.ID == page.Form.Account})
 	}
-	return nil
+	return err
+}
+
+// ownAccounts are those that the visitor looks after, as many as a form offers, and
+// the one that it has chosen.
+func (s *Server) ownAccounts(r *request, chosen string) ([]*programme.Account, error) {
+	list, _, err := s.prog.MyAccounts(r.Request.Context(), r.who.ID, mineSize)
+	if err != nil || chosen == "" || slices.ContainsFunc(list, func(a *programme.Account) bool { return a.ID == chosen }) {
+		return list, err
+	}
+	a, err := s.prog.Account(r.Request.Context(), chosen)
+	if errors.Is(err, programme.ErrNotFound) {
+		return list, nil
+	} else if err != nil {
+		return nil, err
+	}
+	return append(list, a), nil
 }
 
 func (r *request) precedentViews(list []*programme.Request) (views []precedentView) {

@@ -137,5 +137,15 @@ func (s *Server) channelRoutes() []route {
 		{post, "/handoffs/:id/settlings", signedIn, s.settleHandoff},
 		{post, "/handoffs/:id/sign", signedIn, s.signHandoff},
 		{post, "/handoffs/:id/again", signedIn, s.repeatHandoff},
+
+		{get, "/briefs", signedIn, s.briefs},
+		{get, "/briefs/new", signedIn, s.newBrief},
+		{post, "/briefs", signedIn, s.sendBrief},
+		{get, "/briefs/:id", signedIn, s.brief},
+		{get, "/briefs/:id/meeting.ics", signedIn, s.briefMeeting},
+		{post, "/briefs/:id", signedIn, s.completeBrief},
+		{post, "/briefs/:id/answer", signedIn, s.answerBrief},
+		{post, "/briefs/:id/close", signedIn, s.closeBrief},
+		{post, "/briefs/:id/outcome", signedIn, s.judgeBrief},
 	}
 }

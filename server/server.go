@@ -75,6 +75,16 @@
 // answered 409 with the sheet as it is now, and with what was typed. The meeting of
 // the round under way is a file for calendars, with what is open in it.
 //
+// # Meeting briefs
+//
+// Everybody signed in may read a brief and send one. The guest answers it, the sender
+// says all of it anew, withdraws it or goes alone, and afterwards both say whether
+// the meeting was worth it (standard.Brief has the rules). Whom one brings along is
+// found by the beginning of a name among those who speak for operations or customer
+// care, so that no list grows with the company. Forms know how many sayings their
+// page showed; one that was overtaken is answered 409 with the brief as it is now,
+// and with what was typed.
+//
 // # Help
 //
 // Short pages by role, the keys and the glossary (help.go, helpterms.go) say

@@ -23,6 +23,7 @@ import (
 func bodies() map[string]any {
 	return map[string]any{
 		"accounts": accountsPage{}, "account": accountPage{}, "requests": requestsPage{}, "request": requestPage{}, "request-new": requestNewPage{}, "limits": limitsPage{}, "limit": limitPage{}, "unclear": unclearPage{}, "promote": promotePage{},
+		"briefs": briefsPage{}, "brief": briefPage{}, "brief-new": briefNewPage{},
 		"handoffs": handoffsPage{}, "handoff": handoffPage{}, "handoff-new": handoffNewPage{},
 		"author": authorPage{}, "certificate": certificatePage{}, "certificates": certificatesPage{},
 		"certification": certificationPage{Certification: &certify.Certification{}}, "changes": changesPage{},

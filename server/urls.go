@@ -15,4 +15,5 @@ func personURL(id string) string      { return "/team/" + url.PathEscape(id) }
 func accountURL(id string) string     { return "/accounts/" + url.PathEscape(id) }
 func requestURL(id string) string     { return "/requests/" + url.PathEscape(id) }
 func handoffURL(id string) string     { return "/handoffs/" + url.PathEscape(id) }
+func briefURL(id string) string       { return "/briefs/" + url.PathEscape(id) }
 func searchURL(query string) string   { return "/search?" + url.Values{"q": {query}}.Encode() }

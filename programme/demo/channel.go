@@ -50,7 +50,7 @@ func customers() []customer {
 	}
 }
 
-// fillChannel adds the customers, their requests and handoffs. What is there from a seeding that was
+// fillChannel adds the customers, their requests, handoffs and meeting briefs. What is there from a seeding that was
 // interrupted stays, and the rest is added.
 func (w *world) fillChannel(ctx context.Context) error {
 	for _, c := range customers() {
@@ -66,7 +66,10 @@ func (w *world) fillChannel(ctx context.Context) error {
 			return fmt.Errorf("%s: %w", t.raised.Title, err)
 		}
 	}
-	return w.fillHandoffs(ctx)
+	if err := w.fillHandoffs(ctx); err != nil {
+		return err
+	}
+	return w.fillBriefs(ctx)
 }
 
 // ago sets the clock to ten in the morning, so many days ago.
