@@ -159,7 +159,7 @@ func (r *request) again() *againForm {
 func (s *Server) plainError(w http.ResponseWriter, req *http.Request, err error) {
 	a, v := answerTo(err), s.current.Load()
 	say := v.words.Match(req.Header.Get("Accept-Language"), v.lib.Locale)
-	picture, _ := v.pages[say.Tag].fragment("open-box", nil) // without it the page says as much
+	picture, _ := v.pages(say).fragment("open-box", nil) // without it the page says as much
 	w.Header().Set("Content-Type", "text/html; charset=utf-8")
 	w.Header().Set("Cache-Control", "no-store")
 	w.WriteHeader(a.status)

@@ -5,8 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/insidebox/insidebox/templates"
 )
 
 // askedByHelp are the ids that help pages, the glossary and the page of
@@ -115,10 +113,7 @@ func TestSources(t *testing.T) {
 func TestComponentsRender(t *testing.T) {
 	t.Parallel()
 	p := parsedPages(t)
-	all, err := readSources(templates.FS())
-	if err != nil {
-		t.Fatal(err)
-	}
+	all := readSources(readFiles(t))
 	for _, say := range theWords(t).Languages() {
 		for _, c := range components(say) {
 			for _, x := range c.shown {

@@ -2,8 +2,8 @@ package server
 
 import (
 	"html/template"
-	"io/fs"
 	"net/http"
+	"path"
 	"regexp"
 	"strings"
 	"time"
@@ -137,21 +137,15 @@ var (
 	calls   = regexp.MustCompile(`\{\{-?\s*template "([^"]+)"`)
 )
 
-// readSources reads the partials once more, as text.
-func readSources(fsys fs.FS) (sources, error) {
-	files, err := fs.Glob(fsys, "partials/*.html")
-	if err != nil {
-		return nil, err
-	}
+// readSources gathers what the partials define.
+func readSources(files []templateFile) sources {
 	all := sources{}
 	for _, file := range files {
-		text, err := fs.ReadFile(fsys, file)
-		if err != nil {
-			return nil, err
+		if path.Dir(file.name) == "partials" {
+			all.add(file.text)
 		}
-		all.add(string(text))
 	}
-	return all, nil
+	return all
 }
 
 // add notes what a file defines: from each define to the end that closes it.

@@ -10,7 +10,9 @@ import (
 	"github.com/insidebox/insidebox/templates/words"
 )
 
-// parse reads the words and, for each language, all templates.
+// parse reads the words and all templates. They are parsed for the library's
+// language, so that a broken template stops the program and not a visitor; for
+// other languages when somebody first reads them.
 func (v *view) parse(look Look) error {
 	tree, err := fs.Sub(look.Templates, "words")
 	if err != nil {
@@ -19,17 +21,26 @@ func (v *view) parse(look Look) error {
 	if v.words, err = words.Load(tree); err != nil {
 		return err
 	}
-	if v.sources, err = readSources(look.Templates); err != nil {
-		return fmt.Errorf("read the partials: %w", err)
+	files, err := readTemplates(look.Templates)
+	if err != nil {
+		return err
 	}
-	v.pages = map[string]*pages{}
+	v.sources = readSources(files)
+	first := v.words.Match(v.lib.Locale)
+	now, err := parsePages(files, look.Static, first, v.lib.Locale)
+	if err != nil {
+		return err
+	}
+	v.parsed = map[string]func() *pages{}
 	for _, l := range v.words.Languages() {
-		if v.pages[l.Tag], err = parsePages(look.Templates, look.Static, l, v.lib.Locale); err != nil {
-			return err
-		}
+		v.parsed[l.Tag] = parseLater(files, look.Static, l, v.lib.Locale)
 	}
+	v.parsed[first.Tag] = func() *pages { return now }
 	return nil
 }
+
+// pages are the templates in a language.
+func (v *view) pages(say *words.Language) *pages { return v.parsed[say.Tag]() }
 
 // language is what this visitor reads: what she chose, what her browser asks
 // for, or the library's language; English, where none of them is there.
@@ -42,7 +53,7 @@ func (r *request) language() *words.Language {
 }
 
 // pages are the templates in the visitor's language.
-func (r *request) pages() *pages { return r.view.pages[r.say.Tag] }
+func (r *request) pages() *pages { return r.view.pages(r.say) }
 
 // t is a sentence in the visitor's language, as plain text; what is filled in
 // follows the id, name and value in turn.

@@ -93,11 +93,11 @@ func (s *Server) lessonShell(v *view, say *words.Language, ls *content.Lesson) (
 }
 
 func (s *Server) prepareLesson(v *view, say *words.Language, ls *content.Lesson) (*lessonShell, error) {
-	pages := v.pages[say.Tag]
+	pages := v.pages(say)
 	lay := v.frame(say, ls.Title)
 	lay.Top, lay.Dev = mark("top"), s.cfg.Dev
 	lay.Marked = mark("notices")
-	page, err := pages.execute("lesson", root{lay, newLessonPage(say, v.lib.Locale, ls)})
+	page, err := pages.execute("lesson", root{Layout: lay, Body: newLessonPage(say, v.lib.Locale, ls)})
 	if err != nil {
 		return nil, err
 	}

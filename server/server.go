@@ -234,8 +234,8 @@ func (s *Server) guard(next http.Handler) (http.Handler, error) {
 type view struct {
 	lib     *content.Library
 	words   *words.Catalog
-	sources sources           // of the partials, for the page of components
-	pages   map[string]*pages // by language
+	sources sources                  // of the partials, for the page of components
+	parsed  map[string]func() *pages // by language
 	static  *static.Files
 	lessons sync.Map // lessonKey -> *lessonShell
 	tops    sync.Map // topKey -> *split

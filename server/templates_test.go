@@ -56,7 +56,7 @@ func TestTemplates(t *testing.T) {
 	t.Parallel()
 	p := parsedPages(t)
 	for name, body := range bodies() {
-		if p.sets[name] == nil {
+		if p.mains[name] == nil {
 			t.Errorf("there is no template pages/%s.html", name)
 			continue
 		}
@@ -66,7 +66,7 @@ func TestTemplates(t *testing.T) {
 				filler{flag: true}.fill(reflect.ValueOf(&lay).Elem(), "", 0)
 			}
 			lay.Sheets = sheets[name]
-			out, err := p.execute(name, root{lay, data})
+			out, err := p.execute(name, root{Layout: lay, Body: data})
 			if err != nil {
 				t.Errorf("%s, %s: %v", name, kind, err)
 				continue
@@ -74,7 +74,7 @@ func TestTemplates(t *testing.T) {
 			wholeHTML(t, name+", "+kind, string(out))
 		}
 	}
-	for name := range p.sets {
+	for name := range p.mains {
 		if _, ok := bodies()[name]; !ok {
 			t.Errorf("pages/%s.html is not tested: name its struct in bodies()", name)
 		}
@@ -97,15 +97,24 @@ func parsedPages(t *testing.T) *pages {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p, err := parsePages(templates.FS(), files, theWords(t).Match("en"), "en")
+	p, err := parsePages(readFiles(t), files, theWords(t).Match("en"), "en")
 	if err != nil {
 		t.Fatal(err)
 	}
 	names, err := fs.Glob(templates.FS(), "pages/*.html")
-	if err != nil || len(names) != len(p.sets) {
-		t.Fatalf("%d of %d pages were parsed: %v", len(p.sets), len(names), err)
+	if err != nil || len(names) != len(p.mains) {
+		t.Fatalf("%d of %d pages were parsed: %v", len(p.mains), len(names), err)
 	}
 	return p
+}
+
+func readFiles(t *testing.T) []templateFile {
+	t.Helper()
+	files, err := readTemplates(templates.FS())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return files
 }
 
 // shapes are a page's struct as it is given, full, and full with no flag set.
@@ -282,14 +291,20 @@ func TestBrokenTemplatesStopTheStart(t *testing.T) {
 	}
 	for text, want := range map[string]string{
 		`{{define "main"}}{{.Body`:           "pages/home.html",
-		`nothing is defined here`:            `pages/home.html: no file defines "main"`,
+		`nothing is defined here`:            `pages/home.html: it does not define "main"`,
 		`{{define "main"}}{{nosuch}}{{end}}`: "nosuch",
 		// However deep it stands, and in whatever branch.
 		`{{define "main"}}{{range .}}{{else}}{{with .}}{{if .}}{{else}}{{template "nowhere"}}{{end}}{{end}}{{end}}{{end}}`: `pages/home.html: no file defines "nowhere"`,
-		`{{define "main"}}{{template "mine"}}{{end}}{{define "mine"}}{{template "gone"}}{{end}}`:                           `pages/home.html: no file defines "gone"`,
+		`{{define "main"}}{{template "its-own"}}{{end}}{{define "its-own"}}{{template "gone"}}{{end}}`:                     `pages/home.html: no file defines "gone"`,
+		// All stand in one set, where the second one would replace the first.
+		`{{define "main"}}{{end}}{{define "tried"}}{{end}}`: `pages/transcript.html: "tried" is defined in pages/home.html, too`,
 	} {
 		tree := overlay{templates.FS(), map[string]string{"pages/home.html": text}}
-		if _, err := parsePages(tree, files, theWords(t).Match("en"), "en"); err == nil || !strings.Contains(err.Error(), want) {
+		read, err := readTemplates(tree)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := parsePages(read, files, theWords(t).Match("en"), "en"); err == nil || !strings.Contains(err.Error(), want) {
 			t.Errorf("%s: got %v, want an error with %q", text, err, want)
 		}
 	}

@@ -38,7 +38,7 @@ func (v *view) topSplit(say *words.Language, roles []people.Role, section string
 	if len(bar.Places) > inBar {
 		bar.More = bar.Places[inBar:]
 	}
-	out, err := v.pages[say.Tag].fragment("top", bar)
+	out, err := v.pages(say).fragment("top", bar)
 	if err != nil {
 		return nil, err
 	}
