@@ -21,6 +21,9 @@ const pause = 30 * time.Second
 // listen serves until the context ends, then lets running requests finish,
 // and after them what runs beside them.
 func (s *site) listen(ctx context.Context, listener net.Listener) error {
+	// What the start has left goes back before the first request, which would
+	// otherwise wait for it.
+	debug.FreeOSMemory()
 	work, stop := context.WithCancel(context.WithoutCancel(ctx))
 	handler := &rest{next: s.server.Handler()}
 	stopped := s.background(work, handler)

@@ -24,11 +24,10 @@ func (r *rest) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	r.next.ServeHTTP(w, req)
 }
 
-// run calls free at once, for what the start has left, and then whenever no
-// request came from one tick to the next, once until there is one again.
+// run calls free whenever no request came from one tick to the next, once until
+// there is one again.
 func (r *rest) run(ctx context.Context, ticks <-chan time.Time, free func()) {
 	freed, seen := r.asked.Load(), r.asked.Load()
-	free()
 	for {
 		select {
 		case <-ctx.Done():
