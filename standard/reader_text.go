@@ -34,6 +34,8 @@ var (
 	groups = regexp.MustCompile(`^\d{1,3}(?:[  ]\d{3})+(?:\.\d+)?`)
 
 	foldLetters = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "é", "e", "’", "'", "ʼ", "'", "‘", "'")
+
+	withoutGaps = strings.NewReplacer(" ", "", "-", "")
 )
 
 // vulgar are fractions of one sign.
@@ -155,5 +157,5 @@ func key(tokens []token) string {
 
 // keyOf is the key of a phrase.
 func keyOf(phrase string) string {
-	return strings.NewReplacer(" ", "", "-", "").Replace(fold(strings.TrimSpace(phrase)))
+	return withoutGaps.Replace(fold(strings.TrimSpace(phrase)))
 }

@@ -54,7 +54,7 @@ func Load(tree fs.FS) (*Files, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := &linker{sources: sources, done: map[string]File{}, parts: join(sources)}
+	l := &linker{sources: sources, done: map[string]File{}, parts: join(sources), zip: newCompressor()}
 	for _, name := range sortedNames(sources) {
 		if _, err := l.file(name); err != nil {
 			return nil, err
@@ -148,7 +148,7 @@ type part struct {
 }
 
 // newFile hashes and compresses the final bytes of a file.
-func newFile(name string, body []byte) (File, error) {
+func newFile(name string, body []byte, zip compressor) (File, error) {
 	sum := sha256.Sum256(body)
 	digest := hex.EncodeToString(sum[:])
 	ext := path.Ext(name)
@@ -160,29 +160,38 @@ func newFile(name string, body []byte) (File, error) {
 		Body:      body,
 	}
 	var err error
-	f.Gzip, err = compress(body)
+	f.Gzip, err = zip.compress(body)
 	if err != nil {
 		return File{}, fmt.Errorf("compressing static file %q: %w", name, err)
 	}
 	return f, nil
 }
 
+// A compressor is used for one file after the other: by itself it takes more
+// memory than all files.
+type compressor struct{ w *gzip.Writer }
+
+func newCompressor() compressor {
+	w, err := gzip.NewWriterLevel(nil, gzip.BestCompression)
+	if err != nil {
+		panic("make a compressor: " + err.Error()) // the level is a known one
+	}
+	return compressor{w}
+}
+
 // compress returns nil where gzip saves less than a tenth (fonts, tiny files):
 // unpacking would cost the reader more than the bytes do.
-func compress(body []byte) ([]byte, error) {
+func (c compressor) compress(body []byte) ([]byte, error) {
 	var out bytes.Buffer
-	w, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
-	if err != nil {
+	c.w.Reset(&out)
+	if _, err := c.w.Write(body); err != nil {
 		return nil, err
 	}
-	if _, err := w.Write(body); err != nil {
-		return nil, err
-	}
-	if err := w.Close(); err != nil {
+	if err := c.w.Close(); err != nil {
 		return nil, err
 	}
 	if out.Len()*10 > len(body)*9 {
 		return nil, nil
 	}
-	return out.Bytes(), nil
+	return bytes.Clone(out.Bytes()), nil // without the room that the buffer grew
 }

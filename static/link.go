@@ -30,6 +30,7 @@ type linker struct {
 	parts   map[string][]part // of the sheets that are joined
 	done    map[string]File
 	open    []string // names being linked, outermost first
+	zip     compressor
 }
 
 // file returns the finished file of that name, linking it when needed.
@@ -47,7 +48,7 @@ func (l *linker) file(name string) (File, error) {
 		return File{}, err
 	}
 	l.open = l.open[:len(l.open)-1]
-	f, err := newFile(name, lean(name, body))
+	f, err := newFile(name, lean(name, body), l.zip)
 	if err != nil {
 		return File{}, err
 	}
