@@ -19,7 +19,7 @@ import (
 // the machine takes for any program of this size.
 func BenchmarkStart(b *testing.B) {
 	binary := filepath.Join(b.TempDir(), "insidebox")
-	build := exec.Command("go", "build", "-trimpath", "-ldflags=-s -w", "-o", binary, ".")
+	build := exec.Command("go", "build", "-tags", "nomsgpack", "-trimpath", "-ldflags=-s -w", "-o", binary, ".")
 	build.Env = append(os.Environ(), "CGO_ENABLED=0")
 	if out, err := build.CombinedOutput(); err != nil {
 		b.Fatalf("%v: %v\n%s", build, err, out)
