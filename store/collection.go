@@ -3,8 +3,6 @@ package store
 import (
 	"context"
 	"fmt"
-
-	"go.mongodb.org/mongo-driver/v2/bson"
 )
 
 // Meta is the head of every document. Embed it as the first field:
@@ -30,6 +28,7 @@ type Collection[T any] struct {
 	store  *Store
 	schema Schema
 	times  truncator // nil when T holds no times
+	codec  *codec    // nil when T is left to package bson
 	shared shared[T]
 }
 
@@ -42,7 +41,7 @@ func NewCollection[T any](s *Store, schema Schema) *Collection[T] {
 	if err := checkType[T](schema); err != nil {
 		panic(fmt.Sprintf("store: collection %s: %v", schema.Name, err))
 	}
-	return &Collection[T]{store: s, schema: schema, times: truncatorFor[T]()}
+	return &Collection[T]{store: s, schema: schema, times: truncatorFor[T](), codec: codecFor[T]()}
 }
 
 // Name returns the collection's name.
@@ -129,7 +128,7 @@ func (c *Collection[T]) encode(doc *T, rev int64) (Doc, error) {
 	m := metaOf(doc)
 	m.Rev = rev
 	c.times.apply(doc)
-	body, err := bson.Marshal(doc)
+	body, err := c.codec.marshal(doc)
 	if err != nil {
 		return Doc{}, fmt.Errorf("%w: can't be encoded: %w", ErrInvalid, err)
 	}
@@ -139,7 +138,7 @@ func (c *Collection[T]) encode(doc *T, rev int64) (Doc, error) {
 
 func (c *Collection[T]) decode(d Doc) (*T, error) {
 	doc := new(T)
-	if err := bson.Unmarshal(d.Body, doc); err != nil {
+	if err := c.codec.unmarshal(d.Body, doc); err != nil {
 		return nil, fmt.Errorf("decode %s %q, which is damaged, or was written by a newer program (go back to the last backup, or run that program): %w", c.schema.Name, d.ID, err)
 	}
 	return doc, nil

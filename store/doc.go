@@ -7,7 +7,9 @@
 // # Documents
 //
 // A document is a Go struct that embeds [Meta] as its first field, encoded as
-// BSON by go.mongodb.org/mongo-driver/v2/bson in every backend. It has an id
+// BSON in every backend as go.mongodb.org/mongo-driver/v2/bson does it; by a codec
+// of our own where the type is plain enough for it, which gives the same bytes in
+// half the time, and by that package otherwise. It has an id
 // and a revision: 1 when inserted, one more at each replacement. At most
 // [MaxDoc] bytes encoded. An id is not empty, at most [MaxID] bytes of valid
 // UTF-8, without control characters.
@@ -19,7 +21,7 @@
 // to its millisecond, in UTC.
 //
 // To prove that a document is unchanged, hash the stored bytes or a canonical
-// encoding of your own: a Go map encodes in another order each time.
+// encoding of your own: package bson encodes a Go map in another order each time.
 //
 // # Writes
 //

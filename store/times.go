@@ -60,10 +60,11 @@ func plan(t reflect.Type, made map[reflect.Type]*planned) truncator {
 }
 
 func truncateTime(v reflect.Value) {
-	if t := v.Interface().(time.Time); !t.IsZero() {
-		v.Set(reflect.ValueOf(time.UnixMilli(t.UnixMilli()).UTC()))
+	t := v.Addr().Interface().(*time.Time)
+	if t.IsZero() {
+		*t = time.Time{}
 	} else {
-		v.SetZero()
+		*t = time.UnixMilli(t.UnixMilli()).UTC()
 	}
 }
 
