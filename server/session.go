@@ -44,17 +44,25 @@ func (c *cookieStore) New(r *http.Request, name string) (*sessions.Session, erro
 	s := sessions.NewSession(c, name)
 	options := c.options
 	s.Options, s.IsNew = &options, true
-	cookie, err := r.Cookie(name)
-	if errors.Is(err, http.ErrNoCookie) {
-		return s, nil
-	}
-	if err != nil {
-		return s, err
-	}
-	if person, secret, ok := people.SplitCookie(cookie.Value); ok {
+	person, secret, ok, err := c.read(r, name)
+	if ok {
 		s.Values["person"], s.Values["secret"], s.IsNew = person, secret, false
 	}
-	return s, nil
+	return s, err
+}
+
+// read is what the cookie says; not ok, where there is none of ours. Most requests
+// only look, and need no session around it that could be sent.
+func (c *cookieStore) read(r *http.Request, name string) (person, secret string, ok bool, err error) {
+	cookie, err := r.Cookie(name)
+	if errors.Is(err, http.ErrNoCookie) {
+		return "", "", false, nil
+	}
+	if err != nil {
+		return "", "", false, err
+	}
+	person, secret, ok = people.SplitCookie(cookie.Value)
+	return person, secret, ok, nil
 }
 
 // Save sends the cookie; with a negative MaxAge it takes the cookie away.
@@ -70,11 +78,10 @@ func (c *cookieStore) Save(_ *http.Request, w http.ResponseWriter, s *sessions.S
 // visitor reads who asks: person and record in one transaction. It is nil
 // when nobody is signed in, the session has ended or the person is disabled.
 func (s *Server) visitor(r *request) (*visitor, error) {
-	session, err := s.cookies.Get(r.Request, s.cookies.name)
-	if err != nil || session.IsNew {
+	id, secret, ok, err := s.cookies.read(r.Request, s.cookies.name)
+	if err != nil || !ok {
 		return nil, err
 	}
-	id, secret := session.Values["person"].(string), session.Values["secret"].(string)
 	person, record, err := s.readVisitor(r.Request.Context(), id)
 	if err != nil || person == nil {
 		return nil, err
