@@ -12,7 +12,7 @@ COMMIT := $(shell git rev-parse --verify -q HEAD 2>/dev/null || echo unknown)
 
 # No C library, no paths of the machine that built it: the same source and the
 # same Go give the same file, and it runs on any machine of its kind. Without Gin's
-# MessagePack, which nothing here speaks, it is 6 MB smaller (docs/decisions/0026).
+# MessagePack, which nothing here speaks, it is 6 MB smaller (docs/decisions/0027).
 BUILD := CGO_ENABLED=0 go build -tags nomsgpack -trimpath -buildvcs=false \
 	-ldflags='-s -w -X main.version=$(VERSION) -X main.commit=$(COMMIT)'
 
