@@ -266,6 +266,7 @@ func TestPublishDatedFigure(t *testing.T) {
 // TestTwoKeys holds that two processes that start on a new file at once agree
 // on the key, and so on every id.
 func TestTwoKeys(t *testing.T) {
+	const person = "annabelle-from-springfield" // nothing that letters drawn at random would spell
 	c := newCompany(t)
 	servers, errs := together(4, func(int) (*process, error) {
 		p, err := c.wire(context.WithoutCancel(t.Context()))
@@ -283,18 +284,18 @@ func TestTwoKeys(t *testing.T) {
 			t.Fatalf("start at once: %v", errs[i])
 		}
 		p.t = t
-		if got := p.begin("ann", boxCheck); id != "" && got != id {
+		if got := p.begin(person, boxCheck); id != "" && got != id {
 			t.Errorf("process %d has the attempt %s, want %s", i, got, id)
 		} else {
 			id = got
 		}
 		p.stop()
 	}
-	cause, begins := strings.CutPrefix(id, "ann_")
-	if !begins || len(cause) != 26 || strings.Contains(cause, "ann") {
+	cause, begins := strings.CutPrefix(id, person+"_")
+	if !begins || len(cause) != 26 || strings.Contains(cause, person) {
 		t.Errorf("the id %q, want the person, and 26 characters that tell nothing", id)
 	}
-	if other := newCompany(t).start(t).begin("ann", boxCheck); other == id {
+	if other := newCompany(t).start(t).begin(person, boxCheck); other == id {
 		t.Error("another installation has the same ids")
 	}
 }
