@@ -24,16 +24,30 @@ func (l *Library) Book(day standard.Day) *standard.Book {
 	if b := l.books.byDay[day]; b != nil {
 		return b
 	}
-	all := make([]*standard.Offering, len(l.Offerings))
-	for i, o := range l.Offerings {
-		all[i] = &o.Offering
-	}
-	b := standard.NewBook(l.Dimensions, l.Calendar, all, day)
+	b := standard.NewBook(l.Dimensions, l.Calendar, l.boxes(), day)
 	if l.books.byDay == nil || len(l.books.byDay) >= maxBooks {
 		l.books.byDay = map[standard.Day]*standard.Book{}
 	}
 	l.books.byDay[day] = b
 	return b
+}
+
+// Lexicon is the words by which sentences are read: of the dimensions and of the
+// offerings.
+func (l *Library) Lexicon() *standard.Lexicon {
+	l.lexiconOnce.Do(func() {
+		l.lexicon = standard.NewLexicon(l.Dimensions, l.boxes())
+	})
+	return l.lexicon
+}
+
+// boxes are all offerings without their texts.
+func (l *Library) boxes() []*standard.Offering {
+	all := make([]*standard.Offering, len(l.Offerings))
+	for i, o := range l.Offerings {
+		all[i] = &o.Offering
+	}
+	return all
 }
 
 // NextChanges are the days after the given one on which any figure of an

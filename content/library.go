@@ -43,9 +43,11 @@ type Library struct {
 	certifications map[string]*certify.Certification
 	assets         map[string]*Asset
 
-	searchOnce sync.Once
-	index      *index
-	books      books
+	searchOnce  sync.Once
+	index       *index
+	books       books
+	lexiconOnce sync.Once
+	lexicon     *standard.Lexicon
 }
 
 // An Offering is an offering's box with its text.

@@ -2,6 +2,7 @@ package content
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/insidebox/insidebox/standard"
 )
@@ -20,8 +21,10 @@ type SellPart struct {
 	Answers    []SellAnswer      `json:"answers"`    // smallest first
 	Misses     []SellMiss        `json:"misses"`     // nearest first
 	Beyond     []SellBeyond      `json:"beyond"`     // what is nowhere in the standard
-	Understood map[string]string `json:"understood"` // by dimension, as it may be asked for
+	Understood map[string]string `json:"understood"` // by dimension, as it may be asked for; "only": the offerings that are named
 	Unread     string            `json:"unread"`
+	Others     []SellAnswer      `json:"others,omitempty"` // outside of what is named: what holds the need, as answers
+	Apart      []string          `json:"apart,omitempty"`  // of what is named, add-ons that are not sold with the rest
 }
 
 // A SellAnswer is a choice that holds the need.
@@ -86,6 +89,13 @@ func (l *Library) reportPart(p AnsweredPart) SellReport {
 	}
 	for name, v := range p.Need {
 		part.Understood[name] = v.String()
+	}
+	if len(p.Only) > 0 {
+		part.Understood[standard.OnlyField] = strings.Join(p.Only, ", ")
+	}
+	part.Apart = sellIDs(p.Apart)
+	for _, f := range p.Others {
+		part.Others = append(part.Others, l.sellAnswer(f, p.Need))
 	}
 	for _, f := range p.Fits {
 		part.Answers = append(part.Answers, l.sellAnswer(f, p.Need))

@@ -22,13 +22,19 @@ func TestSampleReadsSentences(t *testing.T) {
 		t.Fatal(err)
 	}
 	section, _, _ := strings.Cut(string(raw), "\n== freight\n")
-	read, missed := 0, 0
+	read, missed, named := 0, 0, 0
 	for line := range strings.Lines(section) {
 		parts := strings.SplitN(strings.TrimSuffix(line, "\n")+" ", " =>", 3)
 		if len(parts) != 3 || strings.HasPrefix(line, "#") {
 			continue
 		}
-		need, wanted := standard.Read(lib.Dimensions, parts[0]).Need, wantedNeed(t, lib.Dimensions, parts[1])
+		reading := lib.Lexicon().Read(parts[0])
+		need, wanted := reading.Need, wantedNeed(t, lib.Dimensions, parts[1])
+		for _, id := range reading.Only {
+			if named++; !strings.Contains(parts[1], "only=") || !strings.Contains(parts[1], id) {
+				t.Errorf("%q names %s, want %q", parts[0], id, parts[1])
+			}
+		}
 		for name, v := range need {
 			read++
 			if w := wanted[name]; !w.Equal(v) {
@@ -42,7 +48,7 @@ func TestSampleReadsSentences(t *testing.T) {
 			}
 		}
 	}
-	if t.Logf("%d read, %d missed", read, missed); read < 500 || missed*20 > read {
+	if t.Logf("%d read, %d missed, %d offerings", read, missed, named); read < 500 || missed*20 > read || named < 30 {
 		t.Errorf("%d values are read, and %d are not: the sample's words are not what reps say", read, missed)
 	}
 }
@@ -53,7 +59,7 @@ func wantedNeed(t *testing.T, dims []standard.Dimension, text string) standard.N
 	need := standard.Need{}
 	for part := range strings.SplitSeq(text, ";") {
 		name, value, asked := strings.Cut(strings.TrimSpace(part), "=")
-		if !asked {
+		if !asked || name == standard.OnlyField {
 			continue
 		}
 		i := slices.IndexFunc(dims, func(d standard.Dimension) bool { return d.Name == name })

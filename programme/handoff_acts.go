@@ -20,7 +20,7 @@ func (p *Programme) likelySold(parts []standard.Asked) (list []standard.Sold, er
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
 		}
-		m, err := book.Match(need)
+		m, err := book.Match(need, part.Only...)
 		if err != nil {
 			return nil, fmt.Errorf("%w: %w", ErrInvalid, err)
 		}
@@ -101,9 +101,16 @@ func (p *Programme) wholeBook() *standard.Book {
 }
 
 // MaySettle reports whether a request may be named for a limit of a part: it is of
-// the same account, and asks for no less.
+// the same account, and asks for no less, of nothing else than what was sold.
 func (p *Programme) MaySettle(q *Request, h *standard.Handoff, part int, dimension string) bool {
-	return q.Account == h.Account && part >= 0 && part < len(h.Parts) && p.wholeBook().Grants(q.Parts, dimension, h.Parts[part])
+	if q.Account != h.Account || part < 0 || part >= len(h.Parts) {
+		return false
+	}
+	need := h.Parts[part]
+	if sold := h.Sold[part]; sold.Base != "" {
+		need.Only = append([]string{sold.Base}, sold.AddOns...)
+	}
+	return p.wholeBook().Grants(q.Parts, dimension, need)
 }
 
 // decided reports whether the request lets the customer have what it asks for now.

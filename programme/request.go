@@ -208,7 +208,8 @@ func forbidden(err error) error {
 }
 
 // checkChoice holds that the offerings can be sold together: at least one base,
-// and add-ons that extend one of them. It returns the bases first, with what the best of it lacks of the need.
+// and add-ons that extend one of them. It returns the bases first, with what the best of it
+// lacks of the need, whatever the need names: something else may be proposed.
 func (p *Programme) checkChoice(field string, chosen []string, parts []standard.Asked) (ids []string, lacks []standard.LackLine, err error) {
 	var addOns []string
 	for _, o := range p.library().Offerings {
@@ -227,7 +228,11 @@ func (p *Programme) checkChoice(field string, chosen []string, parts []standard.
 	if ids = append(ids, addOns...); len(ids) < len(chosen) {
 		return nil, nil, &standard.Invalid{Field: field, Code: "unknown"}
 	}
-	answer, err := p.bookOf(ids).Answer(parts)
+	unnamed := slices.Clone(parts)
+	for i := range unnamed {
+		unnamed[i].Only = nil
+	}
+	answer, err := p.bookOf(ids).Answer(unnamed)
 	if err != nil { // the standard no longer has a dimension of the need
 		return ids, nil, nil //nolint:nilerr // then nothing can be said of it
 	}

@@ -51,7 +51,10 @@ type keptLine struct {
 }
 
 // An askedLine is what is asked for in one dimension, for people.
-type askedLine struct{ Label, Value string }
+type askedLine struct {
+	Label, Value string
+	Own          bool // the label is in the page's language, not the content's
+}
 
 func (s *Server) account(r *request) error {
 	a, err := s.prog.Account(r.Request.Context(), r.Param("id"))
@@ -155,8 +158,11 @@ func (r *request) keptLine(a *programme.Account, k standard.Requirements, who ma
 func (r *request) askedLines(parts []standard.Asked) (list [][]askedLine) {
 	for _, part := range parts {
 		var lines []askedLine
+		if len(part.Only) > 0 {
+			lines = append(lines, askedLine{r.t("sell.only.title"), r.onlyTitles(part.Only), true})
+		}
 		for _, l := range part.Lines {
-			lines = append(lines, askedLine{r.labelOf(l.Dimension), r.saidIn(l.Dimension, l.Value)})
+			lines = append(lines, askedLine{r.labelOf(l.Dimension), r.saidIn(l.Dimension, l.Value), false})
 		}
 		list = append(list, lines)
 	}
@@ -289,7 +295,7 @@ func (s *Server) keepRequirements(r *request) error {
 	if err != nil {
 		return err
 	}
-	parts, wrong := standard.ReadAsked(r.lib().Dimensions, form)
+	parts, wrong := r.lib().Lexicon().ReadAsked(form)
 	if len(wrong) > 0 {
 		return programme.ErrInvalid
 	}

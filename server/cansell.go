@@ -18,7 +18,7 @@ import (
 // "Can I sell this?": a need, in one or several parts, and what the standard says
 // to it. The address holds all that was asked, so that it can be passed on:
 // /can-sell?turnaround=12h&scope=nationwide, a second part as 2.turnaround=…,
-// another day as on=2027-01-04; add asks for the fields of one part more. A pasted
+// another day as on=2027-01-04, offerings that are named as only=…; add asks for the fields of one part more. A pasted
 // sentence comes as q and is read into the same fields; what could not be read stays
 // visible beside the answer. Who asks for JSON gets what the command line prints
 // (content.SellReport).
@@ -46,6 +46,7 @@ type canSellPage struct {
 type needForm struct {
 	Title  string // "Part 2", when there are several
 	Remove string // the address without this part
+	Only   *onlyField
 	Fields []needField
 }
 
@@ -69,15 +70,19 @@ type askedPart struct {
 	number int // from 1
 	texts  map[string]string
 	need   standard.Need
-	unread string // of a sentence
+	only   []string // ids of offerings that are named
+	unread string   // of a sentence
 }
+
+// asks reports whether anything is asked for.
+func (p askedPart) asks() bool { return len(p.texts)+len(p.only) > 0 }
 
 func (s *Server) canSell(r *request) error {
 	asked, page := r.readNeeds()
 	if r.wantsJSON() {
 		return s.canSellJSON(r, asked, page.Problems)
 	}
-	page.Parts = r.needForms(asked)
+	page.Parts = r.needForms(asked, page.Problems)
 	if len(page.Problems) > 0 {
 		return r.wide(http.StatusUnprocessableEntity, "can-sell", r.t("sell.title"), "sell", page)
 	}
@@ -90,7 +95,7 @@ func (s *Server) canSell(r *request) error {
 	}
 	matcher := matcher{request: r, day: day}
 	for _, part := range asked {
-		if len(part.need) == 0 {
+		if !part.asks() {
 			continue
 		}
 		if matcher.standing == nil { // read for the first answer, and for an empty form not at all
@@ -137,7 +142,7 @@ func (r *request) readNeeds() (asked []askedPart, page canSellPage) {
 	page.Query = strings.TrimSpace(strings.ToValidUTF8(r.Query("q"), ""))
 	for n := 1; n <= standard.MaxParts; n++ {
 		part := r.readNeed(n, page.Problems)
-		if len(part.texts) > 0 || n == 1 {
+		if part.asks() || n == 1 {
 			asked = append(asked, part)
 		}
 	}
@@ -145,7 +150,7 @@ func (r *request) readNeeds() (asked []askedPart, page canSellPage) {
 		page.Problems["q"] = r.t("channel.problem.long", "Most", maxSentence)
 	} else if page.Query != "" {
 		read, left := r.readSentence(page.Query)
-		switch given := len(asked) > 1 || len(asked[0].texts) > 0; {
+		switch given := len(asked) > 1 || asked[0].asks() || r.saysOnly(); {
 		case given: // and counts, whatever the sentence says
 			page.Unread = left
 		case len(read) > 0:
@@ -165,9 +170,9 @@ func (r *request) readNeeds() (asked []askedPart, page canSellPage) {
 }
 
 func (r *request) readNeed(n int, found problems) askedPart {
-	part := askedPart{number: n, texts: map[string]string{}, need: standard.Need{}}
+	part := askedPart{number: n, texts: map[string]string{}, need: standard.Need{}, only: r.readOnly(n, found)}
 	for _, dim := range r.lib().Dimensions {
-		field, text := standard.Written(dim, r.Request.URL.Query(), n)
+		field, text := standard.Written(dim.Name, r.Request.URL.Query(), n)
 		if text == "" {
 			continue
 		}
@@ -186,8 +191,8 @@ func (r *request) readNeed(n int, found problems) askedPart {
 // of all of it together.
 func (r *request) readSentence(text string) (asked []askedPart, left string) {
 	var unread []string
-	for _, reading := range standard.ReadParts(r.lib().Dimensions, text) {
-		part := askedPart{texts: map[string]string{}, need: reading.Need, unread: reading.Unread}
+	for _, reading := range r.lib().Lexicon().ReadParts(text) {
+		part := askedPart{texts: map[string]string{}, need: reading.Need, only: reading.Only, unread: reading.Unread}
 		for name, v := range reading.Need {
 			part.texts[name] = v.String()
 		}
@@ -195,7 +200,7 @@ func (r *request) readSentence(text string) (asked []askedPart, left string) {
 			unread = append(unread, reading.Unread)
 		}
 		switch {
-		case len(part.need) == 0:
+		case !part.asks():
 		case len(asked) < standard.MaxParts:
 			asked = append(asked, part)
 		default: // no room for it: it is not in the answer, and says so
@@ -231,11 +236,11 @@ func (s *Server) canSellJSON(r *request, asked []askedPart, found problems) erro
 	}
 	parts := make([]content.AnsweredPart, len(asked))
 	for i, part := range asked {
-		m, err := r.lib().Book(day).Match(part.need)
+		m, err := r.lib().Book(day).Match(part.need, part.only...)
 		if err != nil {
 			return fmt.Errorf("match a need: %w", err)
 		}
-		parts[i] = content.AnsweredPart{Reading: standard.Reading{Need: part.need, Unread: part.unread}, Match: m}
+		parts[i] = content.AnsweredPart{Reading: standard.Reading{Need: part.need, Only: part.only, Unread: part.unread}, Match: m}
 	}
 	body, err := json.Marshal(r.lib().SellReport(parts))
 	if err != nil {
@@ -270,9 +275,9 @@ func (r *request) unitHint(dim standard.Dimension) string {
 	return dim.Unit
 }
 
-func (r *request) needForms(asked []askedPart) (forms []needForm) {
+func (r *request) needForms(asked []askedPart, found problems) (forms []needForm) {
 	for i, part := range asked {
-		form := needForm{}
+		form := needForm{Only: r.onlyFieldOf(part, found)}
 		if len(asked) > 1 {
 			form.Title = r.t("sell.part", "Number", part.number)
 			form.Remove = r.needURL(slices.Delete(slices.Clone(asked), i, i+1), r.Query("on"))
@@ -317,6 +322,9 @@ func needQuery(asked []askedPart) url.Values {
 	for i, part := range asked {
 		for name, text := range part.texts {
 			query.Set(standard.PartPrefix(i+1)+name, text)
+		}
+		if len(part.only) > 0 {
+			query[standard.PartPrefix(i+1)+standard.OnlyField] = part.only
 		}
 	}
 	return query

@@ -11,13 +11,15 @@ import (
 // A partAnswer is what the standard says to one part of a need.
 type partAnswer struct {
 	verdict    standard.Verdict
-	Title      string // "Part 2", when there are several
+	Title      string      // "Part 2", when there are several
+	Named      []namedView // offerings that are meant alone
 	Understood []understood
 	Unread     string // of a sentence
 	Verdict    verdictView
 	Fits       []fitView
 	Misses     []missView
 	Beyond     []string
+	Others     []otherView // what holds it, where what is named doesn't
 	Coming     []comingAnswer
 }
 
@@ -71,11 +73,14 @@ type comingAnswer struct{ Day, Says, URL string }
 
 func (a *matcher) part(part askedPart, all []askedPart) (partAnswer, error) {
 	book := a.lib().Book(a.day)
-	m, err := book.Match(part.need)
+	m, err := book.Match(part.need, part.only...)
 	if err != nil {
 		return partAnswer{}, fmt.Errorf("match a need: %w", err)
 	}
-	one := partAnswer{verdict: m.Verdict, Verdict: a.verdict(m), Unread: part.unread}
+	one := partAnswer{verdict: m.Verdict, Verdict: a.verdict(m), Unread: part.unread, Named: a.named(part, all), Others: a.others(m)}
+	if says := a.namedVerdict(m, part); says != "" {
+		one.Verdict.Lede = says
+	}
 	if len(all) > 1 {
 		one.Title = a.t("sell.part", "Number", part.number)
 	}
@@ -220,11 +225,7 @@ func (a *matcher) beyondWords(b standard.Beyond) string {
 	case b.Where == nil:
 		return a.t("sell.beyond.unstated", "Label", dim.Label)
 	}
-	titles := make([]string, 0, 2)
-	for _, o := range b.Where.Offerings() {
-		titles = append(titles, o.Title)
-	}
-	return a.t("sell.beyond.best", "Label", dim.Label, "Need", dim.Say(b.Need), "Best", dim.Say(b.Best), "Titles", strings.Join(titles, " + "))
+	return a.t("sell.beyond.best", "Label", dim.Label, "Need", dim.Say(b.Need), "Best", dim.Say(b.Best), "Titles", titlesOf(b.Where.Offerings()))
 }
 
 // maxComing bounds how many later days are looked at.
@@ -235,7 +236,7 @@ func (a *matcher) coming(now standard.Match, part askedPart, all []askedPart) (l
 	days := a.lib().NextChanges(a.day)
 	before := fitsKey(now)
 	for _, day := range days[:min(len(days), maxComing)] {
-		m, err := a.lib().Book(day).Match(part.need)
+		m, err := a.lib().Book(day).Match(part.need, part.only...)
 		if err != nil {
 			return nil, fmt.Errorf("match a need on %s: %w", day, err)
 		}
@@ -257,11 +258,7 @@ func (a *matcher) comingWords(m standard.Match) string {
 	}
 	var fits []string
 	for _, f := range m.Fits {
-		var parts []string
-		for _, o := range f.Offerings() {
-			parts = append(parts, o.Title)
-		}
-		fits = append(fits, strings.Join(parts, " + "))
+		fits = append(fits, titlesOf(f.Offerings()))
 	}
 	return a.t("sell.coming-fits", "Verdict", a.verdict(m).Title, "Titles", strings.Join(fits, "; "))
 }

@@ -101,6 +101,7 @@ var views = []view{
 	{page: "can-sell", state: "outside", who: "rep2@demo.test", at: to("/can-sell?turnaround=12h&scope=nationwide&volume=3000&customisation=own-portal")},
 	{page: "can-sell", state: "in parts", who: "rep2@demo.test", at: to("/can-sell?turnaround=12h&scope=in-state&volume=12+per+month&2.turnaround=2d&2.scope=nationwide,international")},
 	{page: "can-sell", state: "a sentence", who: "rep2@demo.test", at: to("/can-sell?q=12h+turnaround,+nationwide,+3,000+a+month,+own+portal,+by+Friday")},
+	{page: "can-sell", state: "an offering by name", who: "rep2@demo.test", at: to("/can-sell?q=certified+copies+in+2+days")},
 	{page: "can-sell", state: "refused", who: "rep2@demo.test", at: to("/can-sell?turnaround=soon"), code: http.StatusUnprocessableEntity},
 	{page: "practice", who: "rep2@demo.test", at: linked("/offerings", `^/practices/`)},
 	{page: "changes", who: "rep2@demo.test", at: to("/changes")},

@@ -19,6 +19,7 @@ type handoffPart struct {
 	Tier   string
 	Lost   bool          // nobody has said what was sold, or the standard has lost it
 	Asked  [][]askedLine // when it is lost
+	Only   string        // titles of the offerings that were asked for by name
 	Limits []againstLine
 	Unsold []unsoldLine
 }
@@ -53,7 +54,7 @@ type needRow struct {
 func (s *Server) handoffParts(r *request, h *programme.Handoff, requests []*programme.Request, undecided []standard.Undecided) (list []handoffPart) {
 	m := matcher{r, nil, r.today()}
 	for i, part := range s.prog.HandoffParts(&h.Handoff) {
-		v := handoffPart{Number: i + 1, Many: len(h.Parts) > 1, Lost: part.Gone, Tier: part.Sold.Tier}
+		v := handoffPart{Number: i + 1, Many: len(h.Parts) > 1, Lost: part.Gone, Tier: part.Sold.Tier, Only: r.onlyTitles(part.Asked.Only)}
 		if part.Gone {
 			v.Asked = r.askedLines([]standard.Asked{part.Asked})
 			if part.Sold.Base != "" {
@@ -145,8 +146,8 @@ func (r *request) soldChoices(part standard.Asked, now standard.Sold) (list []ch
 			list = append(list, choice{value, strings.Join(titles, " + ") + ": " + r.lib().TierName(tier), value == chosen})
 		}
 	}
-	if need, err := part.Need(book.Dimensions()); err == nil && len(need) > 0 {
-		if m, err := book.Match(need); err == nil {
+	if need, err := part.Need(book.Dimensions()); err == nil && len(need)+len(part.Only) > 0 {
+		if m, err := book.Match(need, part.Only...); err == nil {
 			for _, f := range m.Fits {
 				for _, t := range f.Tiers {
 					add(f.Choice, t.Tier)
@@ -168,11 +169,11 @@ func (r *request) soldChoices(part standard.Asked, now standard.Sold) (list []ch
 
 // needRows are the requirements as fields; fields says what is in them.
 func (r *request) needRows(fields url.Values, wrong problems) (rows []needRow) {
-	parts, _ := standard.ReadAsked(r.lib().Dimensions, fields)
+	parts, _ := r.lib().Lexicon().ReadAsked(fields)
 	read := 0
 	for number := 1; number <= standard.MaxParts; number++ {
 		row := needRow{raisePart: raisePart{Number: number}, Field: soldField(number)}
-		given := false
+		given := r.raiseOnly(&row.raisePart, fields)
 		for _, dim := range r.lib().Dimensions {
 			name := needName(number, dim.Name)
 			value := strings.Join(fields[name], ", ")
@@ -196,9 +197,13 @@ func (r *request) needRows(fields url.Values, wrong problems) (rows []needRow) {
 // is given, and what was sold for each.
 func (r *request) readRequirements(form url.Values) (parts []standard.Asked, sold []standard.Sold, found problems) {
 	found = problems{}
-	parts, wrong := standard.ReadAsked(r.lib().Dimensions, form)
+	parts, wrong := r.lib().Lexicon().ReadAsked(form)
 	for number := 1; number <= standard.MaxParts; number++ {
-		given := false
+		only, named := standard.Written(standard.OnlyField, form, number)
+		given := named != ""
+		if wrong[only] != nil {
+			found[only] = r.t("sell.only.unknown")
+		}
 		for _, dim := range r.lib().Dimensions {
 			name := needName(number, dim.Name)
 			given = given || strings.Trim(strings.Join(form[name], ","), ", ") != ""

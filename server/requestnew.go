@@ -62,7 +62,10 @@ type raisePart struct {
 	Fields []raiseField
 }
 
-type raiseField struct{ Name, Label, Ask, Hint, Value string }
+type raiseField struct {
+	Name, Label, Ask, Hint, Value string
+	Own                           bool // label and hint are in the page's language, not the content's
+}
 
 // A lackView is a limit that does not hold.
 type lackView struct {
@@ -85,7 +88,7 @@ func (s *Server) newRequest(r *request) error {
 // showNewRequest shows the form, with the need that the fields say.
 func (s *Server) showNewRequest(r *request, status int, fields url.Values, page requestNewPage) error {
 	ctx, lib := r.Request.Context(), r.lib()
-	parts, wrong := standard.ReadAsked(lib.Dimensions, fields)
+	parts, wrong := lib.Lexicon().ReadAsked(fields)
 	if page.Problems == nil {
 		page.Problems = problems{}
 	}
@@ -133,6 +136,9 @@ func (s *Server) showNewRequest(r *request, status int, fields url.Values, page 
 func (r *request) fillNeed(page *requestNewPage, fields url.Values, wrong map[string]error) {
 	for number := 1; number <= standard.MaxParts; number++ {
 		part, given := raisePart{Number: number}, number == 1
+		if given = r.raiseOnly(&part, fields) || given; wrong[needName(number, standard.OnlyField)] != nil {
+			page.Problems[needName(number, standard.OnlyField)] = r.t("sell.only.unknown")
+		}
 		for _, dim := range r.lib().Dimensions {
 			name := needName(number, dim.Name)
 			value := strings.Join(fields[name], ", ")
@@ -148,7 +154,7 @@ func (r *request) fillNeed(page *requestNewPage, fields url.Values, wrong map[st
 	}
 }
 
-// needName is the field of a dimension in a part, as standard.ReadAsked reads it.
+// needName is the field of a dimension in a part, as its need is read.
 func needName(part int, dimension string) string {
 	if part == 1 {
 		return dimension
@@ -168,6 +174,9 @@ func exampleOf(dim standard.Dimension) string {
 func (r *request) needInWords(parts []standard.Asked) string {
 	var words []string
 	for _, part := range parts {
+		if len(part.Only) > 0 {
+			words = append(words, r.onlyTitles(part.Only))
+		}
 		for _, l := range part.Lines {
 			words = append(words, r.labelOf(l.Dimension)+" "+r.saidIn(l.Dimension, l.Value))
 		}
@@ -241,7 +250,7 @@ func (s *Server) raiseRequest(r *request) error {
 		page.Problems = problems{}
 	}
 	var wrong map[string]error
-	if raised.Parts, wrong = standard.ReadAsked(r.lib().Dimensions, fields); len(wrong) > 0 {
+	if raised.Parts, wrong = r.lib().Lexicon().ReadAsked(fields); len(wrong) > 0 {
 		for name := range wrong {
 			page.Problems[name] = "" // said with the field
 		}

@@ -5,7 +5,6 @@ import (
 	"net/url"
 
 	"github.com/insidebox/insidebox/programme"
-	"github.com/insidebox/insidebox/standard"
 )
 
 // A sellNext is what is known beside an answer to a need, and what one may do with
@@ -64,7 +63,7 @@ func (s *Server) fillSellNext(r *request, page *canSellPage, asked []askedPart) 
 // precedentsFor are decided requests that asked the limits to bend which stand in
 // the way of a need.
 func (s *Server) precedentsFor(r *request, query url.Values) ([]precedentView, error) {
-	parts, wrong := standard.ReadAsked(r.lib().Dimensions, query)
+	parts, wrong := r.lib().Lexicon().ReadAsked(query)
 	if len(wrong) > 0 || len(parts) == 0 {
 		return nil, nil
 	}

@@ -198,6 +198,7 @@ func TestValidateDimension(t *testing.T) {
 		want string
 	}{
 		{Dimension{Name: "Turn", Kind: NoMoreThan, Unit: "h"}, "lower-case"},
+		{Dimension{Name: "only", Kind: NoMoreThan, Unit: "h"}, "this name is taken"},
 		{Dimension{Name: "x", Kind: "less", Unit: "h"}, "no-more-than"},
 		{Dimension{Name: "x", Kind: NoMoreThan}, "needs a unit"},
 		{Dimension{Name: "x", Kind: NoMoreThan, Unit: "hours"}, `as "h"`},

@@ -301,6 +301,12 @@ func TestGrants(t *testing.T) {
 			t.Errorf("%s: what was asked in words does not count", c.dimension)
 		}
 	}
+	granted = []Asked{{Lines: []AskedLine{{"turnaround", "12 h"}}, Only: []string{"copies"}}}
+	for need, want := range map[string]bool{"copies": true, "copies portal": true, "portal": false, "": false} {
+		if book.Grants(granted, "turnaround", Asked{Lines: []AskedLine{{"turnaround", "12 h"}}, Only: strings.Fields(need)}) != want {
+			t.Errorf("what was granted for copies holds for %q: want %v", need, want)
+		}
+	}
 	if book.Grants(granted, "volume", Asked{Lines: []AskedLine{{"turnaround", "12 h"}}}) {
 		t.Error("a dimension that is not needed is granted")
 	}

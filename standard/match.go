@@ -43,43 +43,76 @@ type Fit struct {
 // A Match is the answer to a need.
 type Match struct {
 	Verdict Verdict
-	Fits    []Fit    // smallest first, then cheapest where a price is stated
-	Misses  []Miss   // outside only: what comes nearest, nearest first
-	Beyond  []Beyond // outside only: what is nowhere in the standard
+	Fits    []Fit       // smallest first, then cheapest where a price is stated
+	Misses  []Miss      // outside only: what comes nearest, nearest first
+	Beyond  []Beyond    // outside only: what is nowhere in the standard
+	Others  []Fit       // outside of what is named only: all choices that hold the need, as Fits
+	Apart   []*Offering // of what is named, add-ons that are not sold with the rest of it
 }
 
 // Match answers a need. It is inside only when one tier of one base, with named
 // add-ons of that base, holds the whole of it; a dimension that the need names
-// and the tier does not state is not held. A need that says nothing is
-// outside of everything, without misses.
+// and the tier does not state is not held. A need that says nothing and names
+// nothing is outside of everything, without misses.
+//
+// only are the ids of offerings that the need names. Then a choice has to hold it that
+// has them: a base with any add-ons, an add-on with any base that it extends. Of
+// several bases each has to hold the need, because who asks for two things is not
+// served with one of them.
 //
 // Fits are all choices of which nothing can be left out. It returns an error,
-// and no answer, when the need names a dimension that is not in the book, or a
-// value that does not belong to its dimension.
-func (b *Book) Match(need Need) (Match, error) {
+// and no answer, when the need names a dimension or an offering that is not in the
+// book, or a value that does not belong to its dimension.
+func (b *Book) Match(need Need, only ...string) (Match, error) {
 	asked, err := b.ask(need)
-	if err != nil || len(asked) == 0 {
+	if err != nil || len(asked)+len(only) == 0 {
 		return Match{Verdict: Outside}, err
 	}
-	var m Match
-	for _, base := range b.bases {
-		for _, with := range b.smallest(base, asked) {
-			m.Fits = append(m.Fits, b.fit(base, with, asked))
+	in, err := b.among(only)
+	if err != nil {
+		return Match{Verdict: Outside}, err
+	}
+	m := Match{Verdict: Inside, Apart: in.apart}
+	var lacking []candidate
+	for _, c := range in.bases {
+		fits := b.fits(c, asked)
+		m.Fits = append(m.Fits, fits...)
+		if len(fits) == 0 {
+			lacking = append(lacking, c)
+		} else if in.each && len(fits[0].AddOns) > 0 {
+			m.Verdict = Combination
 		}
 	}
-	if len(m.Fits) == 0 {
-		m.Verdict = Outside
-		m.Misses, m.Beyond = b.misses(asked), b.beyond(asked)
+	if len(m.Fits) == 0 || len(in.apart) > 0 || in.each && len(lacking) > 0 {
+		m.Verdict, m.Fits = Outside, nil
+		m.Misses, m.Beyond = b.misses(asked, lacking, in.named), b.beyond(asked)
+		if in.named && len(asked) > 0 {
+			for _, base := range b.bases {
+				m.Others = append(m.Others, b.fits(candidate{bookBase: base}, asked)...)
+			}
+			b.sort(m.Others)
+		}
 		return m, nil
 	}
-	slices.SortStableFunc(m.Fits, func(x, y Fit) int {
-		return cmp.Or(cmp.Compare(len(x.AddOns), len(y.AddOns)), b.comparePrices(x, y))
-	})
-	m.Verdict = Combination
-	if len(m.Fits[0].AddOns) == 0 {
-		m.Verdict = Inside
+	if b.sort(m.Fits); !in.each && len(m.Fits[0].AddOns) > 0 {
+		m.Verdict = Combination
 	}
 	return m, nil
+}
+
+// fits are the smallest choices of a base that hold the need, the smaller ones first.
+func (b *Book) fits(c candidate, asked []want) (list []Fit) {
+	for _, with := range b.smallest(c, asked) {
+		list = append(list, b.fit(c.bookBase, with, asked))
+	}
+	return list
+}
+
+// sort puts the smaller choices first, of these the cheaper.
+func (b *Book) sort(fits []Fit) {
+	slices.SortStableFunc(fits, func(x, y Fit) int {
+		return cmp.Or(cmp.Compare(len(x.AddOns), len(y.AddOns)), b.comparePrices(x, y))
+	})
 }
 
 // A want is one dimension of a need.
@@ -112,12 +145,12 @@ func (b *Book) ask(need Need) ([]want, error) {
 }
 
 // smallest are the sets of a base's add-ons that hold the need and of which
-// none can be left out, as indexes, the smaller ones first.
-func (b *Book) smallest(base *bookBase, asked []want) [][]int {
+// none can be left out but those that must be there, as indexes, the smaller ones first.
+func (b *Book) smallest(c candidate, asked []want) [][]int {
 	var found [][]int
-	for _, t := range base.tiers {
-		s := search{b: b, base: base, tier: t, asked: asked, seen: map[string]bool{}}
-		s.from(own(t))
+	for _, t := range c.tiers {
+		s := search{b: b, base: c.bookBase, tier: t, asked: asked, seen: map[string]bool{}}
+		s.from(c.from(t))
 		found = append(found, s.found...)
 	}
 	slices.SortFunc(found, func(x, y []int) int {

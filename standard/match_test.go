@@ -22,10 +22,12 @@ type oracle struct {
 }
 
 // fits lists every base with every smallest set of add-ons that holds the need,
-// as "base+addon: tier tier".
-func (o oracle) fits(need Need) (list []string) {
+// as "base+addon: tier tier". Where offerings are named, those choices alone count
+// that have them, see among; when any part of what is named can't be had, none does.
+func (o oracle) fits(need Need, only ...string) (list []string) {
+	served := map[string]bool{}
 	for _, base := range o.all {
-		if base.IsAddOn() {
+		if base.IsAddOn() || !o.among(base, only) {
 			continue
 		}
 		var addOns []*Offering
@@ -42,7 +44,14 @@ func (o oracle) fits(need Need) (list []string) {
 					with = append(with, a)
 				}
 			}
+			if !o.withNamed(base, with, only) {
+				continue
+			}
 			if tiers := o.holding(need, Combine(o.dims, base, with...)); len(tiers) > 0 {
+				served[base.ID] = true
+				for _, a := range with {
+					served[a.ID] = true
+				}
 				holding[set] = base.ID + strings.Join(ids(with), "") + ": " + strings.Join(tiers, " ")
 			}
 		}
@@ -56,8 +65,47 @@ func (o oracle) fits(need Need) (list []string) {
 			}
 		}
 	}
+	for _, id := range only {
+		if !served[id] {
+			return nil
+		}
+	}
 	slices.Sort(list)
 	return list
+}
+
+// bases are those among what is named.
+func (o oracle) bases(only []string) (bases []string) {
+	for _, a := range o.all {
+		if slices.Contains(only, a.ID) && !a.IsAddOn() {
+			bases = append(bases, a.ID)
+		}
+	}
+	return bases
+}
+
+// among reports whether a base may be it: one that is named, or, where only add-ons
+// are, one that all of these extend.
+func (o oracle) among(base *Offering, only []string) bool {
+	if bases := o.bases(only); len(bases) > 0 {
+		return slices.Contains(bases, base.ID)
+	}
+	for _, a := range o.all {
+		if slices.Contains(only, a.ID) && !slices.Contains(a.Extends, base.ID) {
+			return false
+		}
+	}
+	return true
+}
+
+// withNamed reports whether all add-ons are there that are named and extend the base.
+func (o oracle) withNamed(base *Offering, with []*Offering, only []string) bool {
+	for _, a := range o.all {
+		if slices.Contains(only, a.ID) && slices.Contains(a.Extends, base.ID) && !slices.Contains(with, a) {
+			return false
+		}
+	}
+	return true
 }
 
 func ids(list []*Offering) (names []string) {
@@ -249,6 +297,61 @@ func drawNeed(t *rapid.T) Need {
 	return need
 }
 
+// drawOnly names one to three offerings.
+func drawOnly(t *rapid.T, all []*Offering) (only []string) {
+	for _, o := range rapid.SliceOfNDistinct(rapid.SampledFrom(all), 1, min(3, len(all)), func(o *Offering) string { return o.ID }).Draw(t, "only") {
+		only = append(only, o.ID)
+	}
+	return only
+}
+
+// checkOnly holds what is said of a need that names offerings.
+func checkOnly(t *rapid.T, o oracle, need Need, only []string, m Match) {
+	t.Helper()
+	smallest := map[string]int{} // of each base, how many add-ons
+	for _, f := range m.Fits {
+		if n, known := smallest[f.Base.ID]; !known || len(f.AddOns) < n {
+			smallest[f.Base.ID] = len(f.AddOns)
+		}
+	}
+	alone, added := false, false
+	for _, n := range smallest {
+		alone, added = alone || n == 0, added || n > 0
+	}
+	want := Inside
+	switch {
+	case len(m.Fits) == 0:
+		want = Outside
+	case len(o.bases(only)) > 0 && added, !alone:
+		want = Combination
+	}
+	if m.Verdict != want {
+		t.Fatalf("need %v only %v: %s, want %s", need, only, m.Verdict, want)
+	}
+	var all []string
+	if want == Outside && len(need) > 0 {
+		all = o.fits(need)
+	}
+	if got := described(m.Others); !slices.Equal(got, all) {
+		t.Fatalf("need %v only %v: others %q, want %q", need, only, got, all)
+	}
+	for _, miss := range m.Misses {
+		if !o.among(miss.Base, only) || !o.withNamed(miss.Base, miss.AddOns, only) || len(miss.Lacks) == 0 {
+			t.Fatalf("need %v only %v: %s%v %s is no miss", need, only, miss.Base.ID, ids(miss.AddOns), miss.Tier)
+		}
+	}
+	for _, a := range m.Apart {
+		for _, base := range o.all {
+			if !base.IsAddOn() && o.among(base, only) && slices.Contains(a.Extends, base.ID) {
+				t.Fatalf("only %v: %s is sold with %s", only, a.ID, base.ID)
+			}
+		}
+	}
+	if want == Outside && len(m.Misses)+len(m.Apart) == 0 {
+		t.Fatalf("need %v only %v: outside, and nothing says why", need, only)
+	}
+}
+
 func described(fits []Fit) (list []string) {
 	for _, f := range fits {
 		text := f.Base.ID + strings.Join(ids(f.AddOns), "") + ":"
@@ -266,6 +369,7 @@ func described(fits []Fit) (list []string) {
 func TestMatchAgainstAllChoices(t *testing.T) {
 	calendar := Calendar{Week: []time.Weekday{1, 2, 3, 4, 5}, Holidays: []Day{{2026, 12, 24}, {2026, 12, 25}, {2027, 1, 1}, {2027, 5, 31}}}
 	verdicts, runs := map[Verdict]int{}, 0
+	named, others, apart := map[Verdict]int{}, 0, 0
 	rapid.Check(t, func(t *rapid.T) {
 		all := drawCatalogue(t)
 		o := oracle{matchDims, all, calendar, matchDay}
@@ -286,12 +390,23 @@ func TestMatchAgainstAllChoices(t *testing.T) {
 				t.Fatalf("need %v:\n got %q\nwant %q", need, got, want)
 			}
 			checkAnswer(t, o, need, m)
+			only := drawOnly(t, all)
+			m, err = book.Match(need, only...)
+			if err != nil {
+				t.Fatalf("need %v only %v: %v", need, only, err)
+			}
+			if got, want := described(m.Fits), o.fits(need, only...); !slices.Equal(got, want) {
+				t.Fatalf("need %v only %v:\n got %q\nwant %q", need, only, got, want)
+			}
+			checkOnly(t, o, need, only, m)
+			named[m.Verdict]++
+			others, apart = others+min(1, len(m.Others)), apart+min(1, len(m.Apart))
 		}
 	})
-	t.Logf("%d needs: %v", runs, verdicts)
+	t.Logf("%d needs: %v; with what is named %v, %d times others hold it, %d times it is not sold together", runs, verdicts, named, others, apart)
 	for _, v := range []Verdict{Inside, Combination, Outside} {
-		if runs >= 400 && verdicts[v]*50 < runs {
-			t.Errorf("of %d needs %d were %s: too few to tell", runs, verdicts[v], v)
+		if runs >= 400 && (verdicts[v]*50 < runs || named[v]*50 < runs || others*50 < runs || apart*100 < runs) {
+			t.Errorf("of %d needs %d were %s, with what is named %d, others held %d, %d were not sold together: too few to tell", runs, verdicts[v], v, named[v], others, apart)
 		}
 	}
 }

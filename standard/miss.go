@@ -59,17 +59,18 @@ func (n near) compare(m near) int {
 // misses ranks the tiers that come nearest: those that lack the least
 // dimensions, then those that say something of them, then those that are nearest
 // in them, then the smaller choice. Of
-// each tier it names the choice that comes nearest.
-func (b *Book) misses(asked []want) []Miss {
+// each tier it names the choice that comes nearest. What says nothing of all that was
+// asked for comes near nothing; with silent it is listed too, last.
+func (b *Book) misses(asked []want, of []candidate, silent bool) []Miss {
 	var all []near
-	for _, base := range b.bases {
-		for _, t := range base.tiers {
-			alone := near{base: base, tier: t, with: own(t), order: len(all)}
-			grown := near{base: base, tier: t, with: b.grown(base, t, asked), order: len(all) + 1}
-			if b.count(&alone, asked) {
+	for _, c := range of {
+		for _, t := range c.tiers {
+			alone := near{base: c.bookBase, tier: t, with: c.from(t), order: len(all)}
+			grown := near{base: c.bookBase, tier: t, with: b.grown(c, t, asked), order: len(all) + 1}
+			if b.count(&alone, asked) || silent {
 				all = append(all, alone)
 			}
-			if len(grown.with) > len(alone.with) && b.count(&grown, asked) {
+			if len(grown.with) > len(alone.with) && (b.count(&grown, asked) || silent) {
 				all = append(all, grown)
 			}
 		}
@@ -91,7 +92,7 @@ func (b *Book) misses(asked []want) []Miss {
 }
 
 // count counts what the tier lacks. It reports whether the tier says something
-// of what was asked for: what does not comes near nothing.
+// of what was asked for.
 func (b *Book) count(n *near, asked []want) (says bool) {
 	for _, w := range asked {
 		v := b.value(n.base, n.tier, n.with, w.dim)
@@ -134,17 +135,17 @@ func (b *Book) measure(n *near, asked []want) {
 	}
 }
 
-// grown is the tier's own add-on with those that bring what it lacks, as far as
-// any do.
-func (b *Book) grown(base *bookBase, t *bookTier, asked []want) []int {
-	with := own(t)
+// grown are the add-ons that must be with the tier, with those that bring what it
+// lacks, as far as any do.
+func (b *Book) grown(c candidate, t *bookTier, asked []want) []int {
+	with := c.from(t)
 	for _, w := range asked {
-		for range base.addOns {
-			held, _ := b.holds(w, b.value(base, t, with, w.dim))
+		for range c.addOns {
+			held, _ := b.holds(w, b.value(c.bookBase, t, with, w.dim))
 			if held {
 				break
 			}
-			if !b.grow(base, t, &with, w) {
+			if !b.grow(c.bookBase, t, &with, w) {
 				break
 			}
 		}
@@ -305,7 +306,7 @@ func (b *Book) best(w want) (one Beyond, found bool) {
 	var least *big.Rat
 	for _, base := range b.bases {
 		for _, t := range base.tiers {
-			with := b.grown(base, t, []want{w})
+			with := b.grown(candidate{bookBase: base}, t, []want{w})
 			v := b.value(base, t, with, w.dim)
 			if held, _ := b.holds(w, v); held {
 				return one, true

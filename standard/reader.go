@@ -9,34 +9,28 @@ const maxSentence = 8000
 // A Reading is what a sentence asks for, as far as it could be read.
 type Reading struct {
 	Need   Need
-	Found  []Found // in the order of the text
-	Unread string  // the words left over that may mean something, in order, "…" between them; empty when all was read
+	Only   []string // ids of the offerings that are named, in the catalogue's order; see [Book.Match]
+	Found  []Found  // in the order of the text
+	Unread string   // the words left over that may mean something, in order, "…" between them; empty when all was read
 }
 
-// Found is one thing that was read.
+// Found is one thing that was read: a value of a dimension, or an offering.
 type Found struct {
 	Dimension string
 	Value     Value
+	Offering  string // its id; then there is no dimension
 	Text      string // as it stood in the sentence
-}
-
-// Read finds what a sentence asks for. It never guesses: what it could not read
-// stays in Unread, and so does what can be read in two ways. See "Sentences" in
-// the package comment.
-func Read(dims []Dimension, text string) Reading {
-	return newLexicon(dims).read(text)
 }
 
 // ReadParts reads the parts of a text that are set off by ";" or new lines, as
 // those of a need that is met part by part. Of which nothing was read is no part by
 // itself: what it leaves unread goes to the part before it, at the beginning to the
 // one behind it. There is none when the text says nothing.
-func ReadParts(dims []Dimension, text string) []Reading {
-	lx := newLexicon(dims)
+func (lx *Lexicon) ReadParts(text string) []Reading {
 	var list []Reading
 	left := "" // unread, before there is a part
 	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ';' || r == '\n' || r == '\r' }) {
-		one := lx.read(part)
+		one := lx.Read(part)
 		switch {
 		case len(one.Found) > 0:
 			one.Unread = andUnread(left, one.Unread)
@@ -63,17 +57,21 @@ func andUnread(a, b string) string {
 
 // A reader reads one sentence.
 type reader struct {
-	lx     *lexicon
+	lx     *Lexicon
 	source string
 	tokens []token
 	items  []item
 	found  []*amount
-	places []int // items at which what was found begins
+	places []int    // items at which what was found begins
+	named  []string // ids of the offerings that may be meant
 }
 
 func (r *reader) dims() []Dimension { return r.lx.dims }
 
-func (lx *lexicon) read(text string) Reading {
+// Read finds what a sentence asks for. It never guesses: what it could not read
+// stays in Unread, and so does what can be read in two ways. See "Sentences" in
+// the package comment.
+func (lx *Lexicon) Read(text string) Reading {
 	if strings.TrimSpace(text) == "" {
 		return Reading{Need: Need{}}
 	}
@@ -86,6 +84,7 @@ func (lx *lexicon) read(text string) Reading {
 	r.ranges()
 	r.alternatives()
 	r.refusals()
+	r.offered()
 	r.belong()
 	r.judge()
 	return r.reading()
@@ -96,6 +95,7 @@ func (r *reader) reading() Reading {
 	reading := Reading{Need: Need{}}
 	r.findFigures(&reading)
 	r.findValues(&reading)
+	reading.Only = r.lx.ordered(reading.Only)
 	reading.Unread = r.unread(reading.Need)
 	return reading
 }

@@ -171,7 +171,7 @@ func (r *reader) countable(f *amount, at int) {
 			counts = i
 			continue
 		}
-		if !slices.Contains([]wordKind{unknownWord, valueWord, cueWord, fillWord, orMoreWord, upperWord}, it.kind) ||
+		if !slices.Contains([]wordKind{unknownWord, valueWord, titleWord, cueWord, fillWord, orMoreWord, upperWord}, it.kind) ||
 			it.kind == fillWord && !slices.Contains([]string{"of", "these", "those", "them", "new", "their", "in", "order", "orders", "request", "requests", "delivery", "case", "cases", "im"}, it.text) {
 			break
 		}

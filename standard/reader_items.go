@@ -22,14 +22,19 @@ type item struct {
 // longestPhrase bounds how many words a phrase may have.
 const longestPhrase = 8
 
-// A lexicon knows the words of the dimensions.
-type lexicon struct {
-	dims    []Dimension
-	phrases map[string]meaning
+// A Lexicon knows the words of a catalogue: of its dimensions, and of its offerings.
+// It never changes, and any number of callers may read with it.
+type Lexicon struct {
+	dims      []Dimension
+	phrases   map[string]meaning
+	offerings []*namedOffering
+	titles    map[string]title // of offerings, by spelling, see reader_offering.go
+	longest   int              // how many words a phrase may have
 }
 
-func newLexicon(dims []Dimension) *lexicon {
-	lx := &lexicon{dims: dims, phrases: map[string]meaning{}}
+// NewLexicon gathers the words of a catalogue.
+func NewLexicon(dims []Dimension, offerings []*Offering) *Lexicon {
+	lx := &Lexicon{dims: dims, phrases: map[string]meaning{}, titles: map[string]title{}, longest: longestPhrase}
 	for i, dim := range dims {
 		if dim.Kind != AllOf {
 			lx.add(meaning{kind: cueWord, dim: i}, dim.Name, dim.Label)
@@ -51,11 +56,12 @@ func newLexicon(dims []Dimension) *lexicon {
 			lx.inflect(meaning{kind: valueWord, dim: i, value: v}, phrase)
 		}
 	}
+	lx.nameOfferings(offerings)
 	return lx
 }
 
 // add takes phrases with their plurals. One that means two things means none.
-func (lx *lexicon) add(m meaning, phrases ...string) {
+func (lx *Lexicon) add(m meaning, phrases ...string) {
 	for _, phrase := range phrases {
 		for _, k := range spellingsOf(phrase) {
 			if known, there := lx.phrases[k]; there && known != m {
@@ -68,7 +74,7 @@ func (lx *lexicon) add(m meaning, phrases ...string) {
 }
 
 // inflect takes the endings of longer words: internationally, bundesweite.
-func (lx *lexicon) inflect(m meaning, phrases ...string) {
+func (lx *Lexicon) inflect(m meaning, phrases ...string) {
 	for _, phrase := range phrases {
 		k := key(tokenize(phrase))
 		for _, ending := range []string{"e", "en", "er", "es", "em", "ly"} {
@@ -103,8 +109,8 @@ func spellingsOf(phrase string) []string {
 }
 
 // items reads the tokens from left to right, at each place the longest that it
-// knows; of what is as long, what the dimensions say.
-func (lx *lexicon) items(tokens []token) []item {
+// knows; of what is as long, what the dimensions say, and an offering last.
+func (lx *Lexicon) items(tokens []token) []item {
 	var list []item
 	for at := 0; at < len(tokens); {
 		it := lx.itemAt(tokens[at:])
@@ -118,10 +124,10 @@ func (lx *lexicon) items(tokens []token) []item {
 	return list
 }
 
-func (lx *lexicon) itemAt(tokens []token) item {
+func (lx *Lexicon) itemAt(tokens []token) item {
 	n, size := readNumber(tokens)
 	most := 1
-	for most < min(len(tokens), longestPhrase) && tokens[most].brk == joined {
+	for most < min(len(tokens), lx.longest) && tokens[most].brk == joined {
 		most++
 	}
 	for long := most; long > 0 && long >= size; long-- {
@@ -134,6 +140,9 @@ func (lx *lexicon) itemAt(tokens []token) item {
 		if !ok {
 			m, ok = vocabulary()[strings.ReplaceAll(k, "'", "")]
 			ok = ok && long > size && strings.Contains(k, "'") && m.kind == refuseWord
+		}
+		if !ok && long > size {
+			m, ok = lx.offeringAt(tokens, long)
 		}
 		if ok {
 			return item{meaning: m, to: long, text: k}
@@ -151,7 +160,11 @@ func (lx *lexicon) itemAt(tokens []token) item {
 }
 
 // content reports whether the item is something that could be asked for.
-func (it *item) content() bool { return it.kind == valueWord || it.kind == numberWord }
+func (it *item) content() bool { return it.names() || it.kind == numberWord }
+
+// names reports whether the item is a value or an offering: what is refused, listed
+// and asked for in the same ways. The dim of an offering is none of a value.
+func (it *item) names() bool { return it.kind == valueWord || it.kind == titleWord }
 
 // clings reports whether the item goes with what follows it: where that is not
 // read, neither is this.

@@ -3,7 +3,6 @@ package standard
 import (
 	"math/big"
 	"slices"
-	"unicode"
 )
 
 // To which dimension a figure belongs, and whether it is read.
@@ -96,25 +95,6 @@ func (r *reader) moneyFits(written, unit string) bool {
 	return unit == "USD" && len(dollars) == 1
 }
 
-// only is the dimension of a figure beside which none is named, -1 where there is
-// none, or more than one.
-func (r *reader) only(f *amount) int {
-	dim := -1
-	for i := range r.dims() {
-		if f.family == bareFigure || !r.fits(f, i) {
-			continue
-		}
-		if f.family == timeFigure {
-			return i
-		}
-		if dim >= 0 {
-			return -1
-		}
-		dim = i
-	}
-	return dim
-}
-
 // judge decides which figures are read.
 func (r *reader) judge() {
 	for _, f := range r.found {
@@ -138,11 +118,11 @@ func (r *reader) judge() {
 	r.rivals()
 }
 
-// leave leaves the words of a figure unread; a value of a set within them is still
-// asked for: "100 nationwide searches a day".
+// leave leaves the words of a figure unread; a value of a set or an offering within
+// them is still asked for: "100 nationwide searches a day".
 func (r *reader) leave(from, to int) {
 	for i := from; i < to; i++ {
-		if r.items[i].kind != valueWord {
+		if !r.items[i].names() {
 			r.items[i].blocked = true
 		}
 	}
@@ -291,7 +271,7 @@ func (r *reader) findFigures(reading *Reading) {
 		}
 		reading.Need[d.Name] = v
 		from, to := r.extent(f)
-		r.add(reading, Found{d.Name, v, r.cut(from, to)}, from)
+		r.add(reading, Found{Dimension: d.Name, Value: v, Text: r.cut(from, to)}, from)
 	}
 }
 
@@ -340,57 +320,4 @@ func (r *reader) extent(f *amount) (from, to int) {
 		r.items[i].read = true
 	}
 	return from, to
-}
-
-// hyphened reports whether a hyphen joins an item with the one before it, of which
-// one is not known: the two are another word then. A German noun goes on with what is
-// meant, "API-Zugang".
-func (r *reader) hyphened(i int) bool {
-	if i == 0 || i >= len(r.items) || r.tokens[r.items[i].from].gap != "-" {
-		return false
-	}
-	at := r.tokens[r.items[i].from].from
-	noun := unicode.IsUpper([]rune(r.source[at:r.tokens[r.items[i].from].to])[0])
-	return r.items[i-1].kind == unknownWord || (r.items[i].kind == unknownWord || r.items[i].kind == softWord) && !noun
-}
-
-// findValues adds the values of sets that are read: those that are nowhere
-// refused, doubted, or said of the customer.
-func (r *reader) findValues(reading *Reading) {
-	type named struct {
-		dim   int
-		value string
-	}
-	refused := map[named]bool{}
-	for i := range r.items {
-		it := &r.items[i]
-		if it.kind != valueWord {
-			continue
-		}
-		who := i + 1
-		for who <= i+2 && r.is(who, unknownWord) { // an international shipping company
-			who++
-		}
-		if r.is(who, whoWord) {
-			r.block(i, who+1)
-		} else if r.hyphened(i) || r.hyphened(i+1) { // logo-free
-			it.blocked = true
-		} else if it.blocked {
-			refused[named{it.dim, it.value}] = true
-		}
-	}
-	for i := range r.items {
-		it := &r.items[i]
-		if it.kind != valueWord || it.blocked && !it.read || refused[named{it.dim, it.value}] {
-			continue
-		}
-		d := r.dims()[it.dim]
-		v, err := ParseSet(d, []string{it.value})
-		if err != nil {
-			continue
-		}
-		it.read = true
-		reading.Need[d.Name] = d.union(reading.Need[d.Name], v)
-		r.add(reading, Found{d.Name, v, r.cut(i, i+1)}, i)
-	}
 }

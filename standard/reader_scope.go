@@ -25,7 +25,7 @@ func (r *reader) ranges() {
 		if and && a.family == bareFigure && b.family == timeFigure {
 			r.block(a.from, b.to)
 		}
-		if a.family == bareFigure && (b.family == rateFigure || b.family == countFigure) && r.is(a.to, valueWord) && r.onceMore(a.to, b.from) {
+		if a.family == bareFigure && (b.family == rateFigure || b.family == countFigure) && (r.is(a.to, valueWord) || r.is(a.to, titleWord)) && r.onceMore(a.to, b.from) {
 			r.block(a.from, b.to) // 500 in-state and 300 nationwide a month
 		}
 		if a.from > 0 && r.items[a.from-1].kind == betweenWord {
@@ -38,7 +38,7 @@ func (r *reader) ranges() {
 // the second may be that of the first.
 func (r *reader) onceMore(from, to int) bool {
 	for i := from; i < to; i++ {
-		if k := r.items[i].kind; k != valueWord && k != andWord && k != fillWord && k != articleWord || r.items[i].brk > comma {
+		if k := r.items[i].kind; !r.items[i].names() && k != andWord && k != fillWord && k != articleWord || r.items[i].brk > comma {
 			return false
 		}
 	}
@@ -107,21 +107,21 @@ func (r *reader) endOf(at int) int {
 	return at + 1
 }
 
-// sameSort reports whether two neighbours are values of one dimension, or figures:
-// then a stroke between them is an "or".
+// sameSort reports whether two neighbours are values of one dimension, offerings, or
+// figures: then a stroke between them is an "or".
 func (r *reader) sameSort(a, b int) bool {
 	if a < 0 || b >= len(r.items) {
 		return false
 	}
 	x, y := &r.items[a], &r.items[b]
-	if x.kind == valueWord && y.kind == valueWord {
+	if x.names() && y.names() {
 		return x.dim == y.dim
 	}
 	return x.amount != nil && y.amount != nil
 }
 
 // listed goes back over a list, "logo, API or …": as long as nothing but a value of
-// the same dimension, or a figure, stands between two commas.
+// the same dimension, an offering, or a figure, stands between two commas.
 func (r *reader) listed(from, to int) int {
 	for from > 0 && r.items[from].brk == comma {
 		before, _ := r.segment(from - 1)
@@ -203,10 +203,10 @@ func (r *reader) refuse(at int) {
 
 // refuseList goes on with the refusal over a list: "no API, logo".
 func (r *reader) refuseList(to, last int) {
-	for r.items[last].kind == valueWord && to < len(r.items) && r.items[to].brk == comma {
+	for r.items[last].names() && to < len(r.items) && r.items[to].brk == comma {
 		_, end := r.segment(to)
 		first, _, ok := r.contents(to, end)
-		if !ok || r.items[first].kind != valueWord || r.items[first].dim != r.items[last].dim || !r.listGoesOn(to, first) {
+		if !ok || !r.items[first].names() || r.items[first].dim != r.items[last].dim || !r.listGoesOn(to, first) {
 			return
 		}
 		r.block(to, first+1)

@@ -12,6 +12,7 @@ type token struct {
 	from, to int    // bytes in the text
 	text     string // folded: lower case, without umlauts, apostrophes straight
 	number   bool
+	capital  bool   // it begins with one
 	brk      breaks // what stands before it
 	gap      string // as it stands before it
 }
@@ -33,10 +34,28 @@ var (
 	// groups are thousands behind spaces.
 	groups = regexp.MustCompile(`^\d{1,3}(?:[  ]\d{3})+(?:\.\d+)?`)
 
-	foldLetters = strings.NewReplacer("ä", "ae", "ö", "oe", "ü", "ue", "ß", "ss", "é", "e", "’", "'", "ʼ", "'", "‘", "'")
+	foldLetters = strings.NewReplacer(spelled()...)
 
 	withoutGaps = strings.NewReplacer(" ", "", "-", "")
 )
+
+// spelled are letters with what they are written as; accents that are signs of their
+// own count as nothing.
+func spelled() (pairs []string) {
+	for plain, letters := range map[string]string{
+		"ae": "ä æ a\u0308", "oe": "ö œ o\u0308", "ue": "ü u\u0308", "ss": "ß", "a": "à á â ã å ā ă ą", "c": "ç ć č", "d": "ď đ", "e": "è é ê ë ē ė ę ě",
+		"g": "ğ", "i": "ì í î ï ī ı", "l": "ł ľ", "n": "ñ ń ň", "o": "ò ó ô õ ø ō ő", "r": "ř", "s": "ś š ş ș", "t": "ť ț", "u": "ù ú û ū ů ű", "y": "ý ÿ", "z": "ź ż ž",
+		"'": "’ ʼ ‘",
+	} {
+		for letter := range strings.FieldsSeq(letters) {
+			pairs = append(pairs, letter, plain)
+		}
+	}
+	for mark := '\u0300'; mark <= '\u036f'; mark++ {
+		pairs = append(pairs, string(mark), "")
+	}
+	return pairs
+}
 
 // vulgar are fractions of one sign.
 var vulgar = map[rune]string{'½': "1/2", '¼': "1/4", '¾': "3/4"}
@@ -58,7 +77,8 @@ func tokenize(text string) []token {
 			at += size
 			continue
 		}
-		t := token{from: at, to: at + size, number: number, text: fold(text[at : at+size]), gap: text[end:at]}
+		first, _ := utf8.DecodeRuneInString(text[at:])
+		t := token{from: at, to: at + size, number: number, capital: unicode.IsUpper(first), text: fold(text[at : at+size]), gap: text[end:at]}
 		if len(list) > 0 {
 			t.brk = breakOf(t.gap, list[len(list)-1].text)
 		} else {

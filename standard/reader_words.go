@@ -15,6 +15,7 @@ const (
 	andWord              // a list goes on
 	cueWord              // names a dimension
 	valueWord            // a value of a set
+	titleWord            // names an offering
 	numberWord           // a number
 	halfWord             // half of a unit
 	articleWord          // a, an, ein
@@ -46,8 +47,8 @@ const (
 // A meaning is what a word or a phrase says.
 type meaning struct {
 	kind  wordKind
-	dim   int    // of a cue or a value
-	value string // of a set
+	dim   int    // of a cue or a value; noDimension of an offering
+	value string // of a set, or an offering's id
 	unit  string // of a time, a rate or money; "" of a rate that no dimension can have
 	times int64  // how many of the unit
 	// article is "a day": behind a number a rate, behind "within" a time.
@@ -148,8 +149,8 @@ var words = map[wordKind]string{
 		i am, order, orders, request, requests, place, places, placed, use, uses, please, pls, plz, thanks, thank you, thx, hi, hello, hey, dear, team, all, everyone, regards, best regards, kind regards, best, cheers, sincerely, as discussed, as agreed, fyi, ok, okay, yes, yeah, well, so, then, too, very, really,
 		some, any, such, as, at all, up, own, total of, a total of, it's fine, fine, good, great, ready, done, guaranteed, guarantee, exactly, strictly, precisely, happy, happy with, both, coverage, access, finished, complete, completed, available, possible, delivered, returned, sent, send, given, provided, received, processed, handled, covered, included, include, includes, including, incl,
 		service, delivery, time, time frame, timeframe, timeline, window, deadline, target, limit, sla, after order, after ordering, after the order, from order, from the order, of order, of the order, of ordering, after we order, from the complete order, after the complete order,
-		thing, things, something, about it, case, cases, number, number of, figure, check, quick question, question, let me know, what if, whether, find out, see, tell me, say, assume, suppose, inside the box, in the box, inside, =, /, by the way, that's, that is, there's, there is, a must, per order, to, into, onto, from, through, via, ourselves, themselves, new, project, deal, company's, customer's, client's, anyway,
-		der, die, das, den, dem, des, sie, er, es, wir, ich, ihr, ihre, ihren, ihrem, ihrer, unser, unsere, unseren, unserem, uns, mit, im, in, auf, zu, zum, zur, von, vom, fuer, bitte, danke, hallo, guten tag, und zwar, ist, sind, wird, werden, waere, haette, haetten, gern, gerne, dann, so, als, wie, was, wer, kann, koennen, kann ich, koennen wir, gruss, gruesse, viele, freundliche, mit freundlichen gruessen, viele gruesse, sehr geehrte, sehr geehrter, damen, herren, dabei, ja, also gut, sowohl, geht, lieferung, insgesamt, etwas, eigenes, eigenen`,
+		thing, things, something, about it, case, cases, number, number of, figure, check, quick question, question, let me know, what if, whether, find out, see, tell me, say, assume, suppose, inside the box, in the box, inside, =, /, by the way, that's, that is, there's, there is, a must, per order, to, into, onto, from, through, via, ourselves, themselves, new, project, deal, offering, offerings, add-on, add-ons, company's, customer's, client's, anyway,
+		der, die, das, den, dem, des, sie, er, es, wir, ich, ihr, ihre, ihren, ihrem, ihrer, unser, unsere, unseren, unserem, uns, mit, im, in, auf, zu, zum, zur, von, vom, fuer, bitte, danke, hallo, guten tag, und zwar, ist, sind, wird, werden, waere, haette, haetten, gern, gerne, dann, so, als, wie, was, wer, kann, koennen, kann ich, koennen wir, gruss, gruesse, viele, freundliche, mit freundlichen gruessen, viele gruesse, sehr geehrte, sehr geehrter, damen, herren, dabei, ja, also gut, sowohl, geht, lieferung, insgesamt, etwas, angebot, zusatz, eigenes, eigenen`,
 	articleWord: "a, an, ein, eine, einen, einem, einer, eines",
 	costWord:    `budget, budgets, cost, costs, price, prices, priced, spend, spends, spending, fee, fees, rent, revenue, turnover, discount, rebate, preis, preise, kosten, umsatz, miete, gebühr, gebühren, rabatt`,
 	upperWord: `within, at most, no more than, not more than, no longer than, not longer than, no later than, not later than, no slower than, max, maximum, maximum of, a maximum of, max of, up to, not to exceed, not exceeding, upto, inside of, in at most, in no more than, <=, ≤,

@@ -11,25 +11,32 @@ import (
 const MaxParts = 9
 
 // An Asked is one part of a need as it is kept: what was asked for, in the
-// order of the dimensions, as text that [ParseValue] reads back. It stays
+// order of the dimensions, as text that [ParseValue] reads back, and the offerings
+// that it names, by their ids. Those are a field of their own and no line, because
+// they are no figure that a limit could hold, and because a library is free in its
+// dimensions; what was kept before there were any names none. It stays
 // readable when the standard has lost a dimension. It is a struct, so that a need in
 // parts is no array of arrays, which not every server that speaks MongoDB's
 // protocol keeps.
-type Asked struct{ Lines []AskedLine }
+type Asked struct {
+	Lines []AskedLine
+	Only  []string // in the catalogue's order; see [Book.Match]
+}
 
 // An AskedLine is what is asked for in one dimension.
 type AskedLine struct{ Dimension, Value string }
 
 // ReadAsked reads a need from the fields of a query or form, as "can I sell
 // this?" writes them: a field is named like a dimension, with "2." before it
-// for the second part; several fields of one name are the values of a set.
-// Fields of other names are passed over. problems are the errors by field.
-func ReadAsked(dims []Dimension, fields map[string][]string) (parts []Asked, problems map[string]error) {
+// for the second part; several fields of one name are the values of a set. The field
+// "only" names offerings. Fields of other names are passed over. problems are the
+// errors by field.
+func (lx *Lexicon) ReadAsked(fields map[string][]string) (parts []Asked, problems map[string]error) {
 	problems = map[string]error{}
 	for part := 1; part <= MaxParts; part++ {
 		var one Asked
-		for _, dim := range dims {
-			name, written := Written(dim, fields, part)
+		for _, dim := range lx.dims {
+			name, written := Written(dim.Name, fields, part)
 			if written == "" {
 				continue
 			}
@@ -43,7 +50,12 @@ func ReadAsked(dims []Dimension, fields map[string][]string) (parts []Asked, pro
 			}
 			one.Lines = append(one.Lines, AskedLine{dim.Name, v.String()})
 		}
-		if len(one.Lines) > 0 {
+		name, written := Written(OnlyField, fields, part)
+		var err error
+		if one.Only, err = lx.Only(written); err != nil {
+			problems[name] = err
+		}
+		if len(one.Lines)+len(one.Only) > 0 {
 			parts = append(parts, one)
 		}
 	}
@@ -51,12 +63,13 @@ func ReadAsked(dims []Dimension, fields map[string][]string) (parts []Asked, pro
 }
 
 // Written returns what stands in the fields of a dimension in a part, counted from
-// 1, and how its field is named; empty where nothing is asked for.
-func Written(dim Dimension, fields map[string][]string, part int) (field, text string) {
-	field = PartPrefix(part) + dim.Name
+// 1, or in those that name offerings, and how its field is named; empty where nothing is
+// asked for.
+func Written(name string, fields map[string][]string, part int) (field, text string) {
+	field = PartPrefix(part) + name
 	values := fields[field]
 	if part == 1 && values == nil {
-		values = fields["1."+dim.Name]
+		values = fields["1."+name]
 	}
 	text = strings.TrimSpace(strings.ToValidUTF8(strings.Join(slices.DeleteFunc(slices.Clone(values), func(v string) bool { return strings.TrimSpace(v) == "" }), ", "), ""))
 	if strings.Trim(text, ", ") == "" {
@@ -74,7 +87,9 @@ func PartPrefix(part int) string {
 }
 
 // Equal reports whether both ask for the same, in the same words.
-func (a Asked) Equal(b Asked) bool { return slices.Equal(a.Lines, b.Lines) }
+func (a Asked) Equal(b Asked) bool {
+	return slices.Equal(a.Lines, b.Lines) && slices.Equal(a.Only, b.Only)
+}
 
 // Need reads a kept part back. It is an error when the standard doesn't have
 // its dimensions or values any more.
@@ -94,12 +109,15 @@ func (a Asked) Need(dims []Dimension) (Need, error) {
 	return need, nil
 }
 
-// Fields writes parts as the fields that [ReadAsked] reads.
+// Fields writes parts as the fields that [Lexicon.ReadAsked] reads.
 func Fields(parts []Asked) map[string][]string {
 	fields := map[string][]string{}
 	for i, part := range parts {
 		for _, line := range part.Lines {
 			fields[PartPrefix(i+1)+line.Dimension] = []string{line.Value}
+		}
+		if len(part.Only) > 0 {
+			fields[PartPrefix(i+1)+OnlyField] = part.Only
 		}
 	}
 	return fields
@@ -130,7 +148,7 @@ func (b *Book) Answer(parts []Asked) (Answer, error) {
 		if err != nil {
 			return Answer{}, err
 		}
-		m, err := b.Match(need)
+		m, err := b.Match(need, part.Only...)
 		if err != nil {
 			return Answer{}, err
 		}
@@ -211,7 +229,8 @@ func idsOf(offerings []*Offering) []string {
 }
 
 // Grants reports whether a need that is granted holds another one in a dimension:
-// some part of it asks for as much there, or for more. What was asked in words only,
+// some part of it asks for as much there, or for more. One that names offerings counts
+// for a need that names them, too. What was asked in words only,
 // without a part, is for people to judge, and counts.
 func (b *Book) Grants(granted []Asked, dimension string, need Asked) bool {
 	if len(granted) == 0 {
@@ -222,7 +241,7 @@ func (b *Book) Grants(granted []Asked, dimension string, need Asked) bool {
 	return known && ok && slices.ContainsFunc(granted, func(part Asked) bool {
 		v, asked := part.valueOf(b.dims, dimension)
 		held, _ := b.holds(want{i, wanted}, v)
-		return asked && held
+		return asked && held && len(less(part.Only, need.Only)) == 0
 	})
 }
 

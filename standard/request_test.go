@@ -311,10 +311,15 @@ func TestAskedReadsBack(t *testing.T) {
 		{Name: "price", Kind: NoMoreThan, Unit: "EUR"},
 		{Name: "scope", Kind: AllOf, Values: []string{"in-state", "nationwide", "own-portal"}},
 	}
+	lx := NewLexicon(dims, offered["records"])
 	rapid.Check(t, func(t *rapid.T) {
 		fields := map[string][]string{"account": {"x"}}
 		want := map[string]Value{}
+		named := 0
 		for part := 1; part <= 2; part++ {
+			if only := rapid.SliceOfDistinct(rapid.SampledFrom([]string{"watch-alerts", "Certified copies", "own-portal"}), rapid.ID[string]).Draw(t, "only"); len(only) > 0 {
+				fields[PartPrefix(part)+OnlyField], named = only, named+len(only)
+			}
 			for _, dim := range dims {
 				if !rapid.Bool().Draw(t, "given") {
 					continue
@@ -333,11 +338,11 @@ func TestAskedReadsBack(t *testing.T) {
 				}
 			}
 		}
-		parts, wrong := ReadAsked(dims, fields)
+		parts, wrong := lx.ReadAsked(fields)
 		if len(wrong) > 0 {
 			t.Fatalf("%v: %v", fields, wrong)
 		}
-		again, wrong := ReadAsked(dims, Fields(parts))
+		again, wrong := lx.ReadAsked(Fields(parts))
 		if len(wrong) > 0 || fmt.Sprint(again) != fmt.Sprint(parts) {
 			t.Fatalf("%v comes back as %v, %v", parts, again, wrong)
 		}
@@ -347,19 +352,22 @@ func TestAskedReadsBack(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			n += len(need)
+			n, named = n+len(need), named-len(part.Only)
+			if !slices.Equal(part.Only, lx.ordered(part.Only)) {
+				t.Fatalf("%v are not in the catalogue's order", part.Only)
+			}
 			for name, v := range need {
 				if !v.Equal(want[name]) && !v.Equal(want["2."+name]) {
 					t.Fatalf("%s: %s was none of what was asked: %v", name, v, want)
 				}
 			}
 		}
-		if n != len(want) {
-			t.Fatalf("%d of %d come back", n, len(want))
+		if n != len(want) || named != 0 {
+			t.Fatalf("%d of %d come back, and %d offerings do not", n, len(want), named)
 		}
 	})
-	for field, value := range map[string]string{"turnaround": "soon", "scope": "everywhere", "2.setup": "-3 bd"} {
-		if _, wrong := ReadAsked(dims, map[string][]string{field: {value}}); wrong[field] == nil {
+	for field, value := range map[string]string{"turnaround": "soon", "scope": "everywhere", "2.setup": "-3 bd", "only": "certified-cop", "2.only": "moon"} {
+		if _, wrong := lx.ReadAsked(map[string][]string{field: {value}}); wrong[field] == nil {
 			t.Errorf("%s=%s is not refused: %v", field, value, wrong)
 		}
 	}

@@ -70,17 +70,26 @@
 // A [Need] is what a customer asks for. A [Book] is the catalogue on one day;
 // [Book.Match] answers whether one tier of one base with named add-ons holds the
 // whole need, with every smallest choice that does, or else what comes nearest
-// and what each limit lacks. It never says inside of what no tier promises.
+// and what each limit lacks. It never says inside of what no tier promises. A need may
+// name offerings: then a choice with these holds it, or it is outside, and the answer
+// says what else would hold it.
 //
 // # Sentences
 //
-// [Read] finds a need in what people type, English or German: "12h, international,
+// [Lexicon.Read] finds a need in what people type, English or German: "12h, international,
 // 3k a month", "set up within ten business days". It knows numbers and units in
 // figures and words, comparisons, refusals, and words without meaning for a need;
 // dimensions it knows by their names and labels, the values of their sets and the
-// company's own words ([Words]) alone. What it reads, it reads exactly; what it
+// company's own words ([Words]), offerings by their titles and ids, in the singular and
+// the plural, and by those of their tiers that nothing else is called like. What it reads, it reads exactly; what it
 // can't stands in [Reading.Unread], and every word is in one of the two, or means
 // nothing, or names a dimension that was read.
+//
+// Of two names the longest counts: "records search plus" is no "records search". Of what
+// is as long, a dimension's word comes before an offering's, because it was read so
+// before the offering had its title; what two offerings are called is left unread. An
+// offering that is read is meant alone ([Reading.Only]), and figures beside it that
+// name no dimension belong to those of which it says something.
 //
 // A time without a name belongs to the first dimension that is a time; any other
 // figure to the only dimension that is measured so, and to none where two are. A
@@ -118,7 +127,8 @@
 // [VoiceDays] business days are over. The methods of a request hold these rules;
 // people are ids with roles ([Actor]), and times are passed in.
 //
-// A need is kept as text by dimension and part ([Asked]), so that it can be read
+// A need is kept as text by dimension and part, with the offerings that it names
+// ([Asked]), so that it can be read
 // when the standard has changed. What a request asks to bend are the limits of
 // those choices that lack the least of it ([Answer.Limits]).
 //

@@ -41,6 +41,9 @@ func (dim Dimension) Validate() error {
 	if !word.MatchString(dim.Name) {
 		return fmt.Errorf("dimension %q: a name is lower-case words joined by hyphens", dim.Name)
 	}
+	if dim.Name == OnlyField {
+		return fmt.Errorf("dimension %s: this name is taken, because it names offerings in the address of an answer", dim.Name)
+	}
 	if err := dim.validateWords(); err != nil {
 		return err
 	}

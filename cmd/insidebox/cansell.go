@@ -32,13 +32,15 @@ func (p *program) canSellCommand() *cobra.Command {
 		Long: "can-sell answers what the page of that name answers: whether one tier of one\n" +
 			"offering, alone or with add-ons, holds all that a customer needs; else which\n" +
 			"limits come nearest, and by how much they fail.\n\n" +
-			"NEED is a dimension of the library, VALUE what is needed of it. What is no\n" +
+			"NEED is a dimension of the library, VALUE what is needed of it; only=OFFERING\n" +
+			"asks for that offering and no other one, as its title in a sentence does. What is no\n" +
 			"NEED=VALUE is a sentence, English or German. What can't be read in it, or reads\n" +
 			"in two ways, is printed as not read, and has no part in the answer.\n\n" +
 			"A need may have parts, each with an answer of its own: 2.NEED=VALUE belongs to\n" +
 			"the second, and so does what stands behind a \";\" in the sentence.",
 		Example: "  insidebox can-sell turnaround=12h scope=in-state volume=3000\n" +
 			"  insidebox can-sell \"12 hours, in-state, our own portal\" setup=\"40 bd\"\n" +
+			"  insidebox can-sell \"certified copies in 2 days\"\n" +
 			"  insidebox can-sell \"in-state in 8h; the rest nationwide in 24h\" --on 2027-01-04",
 		RunE: func(cmd *cobra.Command, args []string) error { return run.canSell(cmd, args) },
 	}
@@ -66,13 +68,13 @@ func (c *canSellRun) canSell(cmd *cobra.Command, args []string) error {
 		day = c.lib.Day
 	}
 	c.book = c.lib.Book(day)
-	parts, err := readNeeds(c.lib.Dimensions, args)
+	parts, err := readNeeds(c.lib.Lexicon(), c.lib.Dimensions, args)
 	if err != nil {
 		return wrong(cmd, "read the need: %w", err)
 	}
 	answers := make([]content.AnsweredPart, len(parts))
 	for i, part := range parts {
-		m, err := c.book.Match(part.Need)
+		m, err := c.book.Match(part.Need, part.Only...)
 		if err != nil {
 			return fmt.Errorf("match the need: %w", err)
 		}
@@ -110,7 +112,7 @@ var askedFor = regexp.MustCompile(`^(?:(\d{1,3})\.)?([\pL\pN_-]+)=(.*)$`)
 // readNeeds reads the arguments as the parts of a need, of which none is empty but
 // the only one. What a sentence says and what is said outright go together, as long
 // as they don't say two things.
-func readNeeds(dims []standard.Dimension, args []string) ([]standard.Reading, error) {
+func readNeeds(lx *standard.Lexicon, dims []standard.Dimension, args []string) ([]standard.Reading, error) {
 	outright, words := map[int]map[string][]string{}, []string(nil)
 	for _, arg := range args {
 		m := askedFor.FindStringSubmatch(arg)
@@ -127,7 +129,7 @@ func readNeeds(dims []standard.Dimension, args []string) ([]standard.Reading, er
 		}
 		outright[number][m[2]] = append(outright[number][m[2]], m[3])
 	}
-	said := standard.ReadParts(dims, strings.Join(words, " "))
+	said := lx.ReadParts(strings.Join(words, " "))
 	last := len(said)
 	for number := range outright {
 		last = max(last, number)
@@ -138,10 +140,13 @@ func readNeeds(dims []standard.Dimension, args []string) ([]standard.Reading, er
 		if n <= len(said) {
 			part = said[n-1]
 		}
+		if err := addOnly(lx, &part, outright[n]); err != nil {
+			return nil, err
+		}
 		if err := addOutright(dims, part.Need, outright[n]); err != nil {
 			return nil, err
 		}
-		if len(part.Need) > 0 || part.Unread != "" {
+		if len(part.Need)+len(part.Only) > 0 || part.Unread != "" {
 			parts = append(parts, part)
 		}
 	}
@@ -149,6 +154,18 @@ func readNeeds(dims []standard.Dimension, args []string) ([]standard.Reading, er
 		parts = append(parts, standard.Reading{Need: standard.Need{}})
 	}
 	return parts, nil
+}
+
+// addOnly adds the offerings that were named outright to those of the sentence.
+func addOnly(lx *standard.Lexicon, part *standard.Reading, outright map[string][]string) error {
+	named := append(slices.Clone(part.Only), outright[standard.OnlyField]...)
+	delete(outright, standard.OnlyField)
+	only, err := lx.Only(strings.Join(named, ","))
+	if err != nil {
+		return err
+	}
+	part.Only = only
+	return nil
 }
 
 // addOutright adds what was said as NEED=VALUE to a need.

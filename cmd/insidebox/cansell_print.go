@@ -31,12 +31,7 @@ func (c *canSellRun) print(parts []content.AnsweredPart) {
 }
 
 func (c *canSellRun) printPart(p content.AnsweredPart) {
-	var list []string
-	for _, dim := range c.lib.Dimensions {
-		if v, asked := p.Need[dim.Name]; asked {
-			list = append(list, dim.Label+" "+dim.Say(v))
-		}
-	}
+	list := c.understood(p)
 	if len(list) > 0 {
 		fmt.Fprintf(c.stdout, "Understood: %s\n", strings.Join(list, " · "))
 	}
@@ -47,36 +42,63 @@ func (c *canSellRun) printPart(p content.AnsweredPart) {
 		fmt.Fprintf(c.stdout, "As it stands on %s\n", c.book.Day.Text())
 	}
 	fmt.Fprintln(c.stdout)
-	switch {
-	case len(list) == 0:
-		fmt.Fprintln(c.stdout, "Nothing was understood that the standard measures, so there is no answer.")
-	case p.Verdict == standard.Inside:
-		fmt.Fprintln(c.stdout, "INSIDE the box: one tier holds all of it.")
-	case p.Verdict == standard.Combination:
-		fmt.Fprintln(c.stdout, "INSIDE the box, as a combination: one tier holds all of it, with what is added.")
-	case len(p.Misses) == 0:
-		fmt.Fprintln(c.stdout, "OUTSIDE the box: nothing in the standard comes near it.")
-	default:
-		fmt.Fprintln(c.stdout, "OUTSIDE the box: no tier holds all of it. Do not promise it. What comes nearest:")
-	}
+	c.printVerdict(p, len(list) > 0)
 	for _, f := range p.Fits {
 		c.printFit(f, p.Need)
 	}
 	for _, m := range p.Misses {
 		c.printMiss(m)
 	}
+	for _, f := range p.Others {
+		fmt.Fprintf(c.stdout, "\nWhat would hold it: %s\n", titles(f.Offerings()))
+	}
 	for _, b := range p.Beyond {
 		c.printBeyond(b)
 	}
 }
 
-// titled names a choice.
-func (c *canSellRun) titled(choice standard.Choice) string {
-	var titles []string
-	for _, o := range choice.Offerings() {
-		titles = append(titles, o.Title)
+// understood says what was read, dimension by dimension.
+func (c *canSellRun) understood(p content.AnsweredPart) (list []string) {
+	if len(p.Only) > 0 {
+		var named []string
+		for _, id := range p.Only {
+			named = append(named, c.lib.Offering(id).Title)
+		}
+		list = append(list, "only "+strings.Join(named, ", "))
 	}
-	return strings.Join(titles, " + ")
+	for _, dim := range c.lib.Dimensions {
+		if v, asked := p.Need[dim.Name]; asked {
+			list = append(list, dim.Label+" "+dim.Say(v))
+		}
+	}
+	return list
+}
+
+func (c *canSellRun) printVerdict(p content.AnsweredPart, understood bool) {
+	switch {
+	case !understood:
+		fmt.Fprintln(c.stdout, "Nothing was understood that the standard measures, so there is no answer.")
+	case p.Verdict != standard.Outside && len(p.Need) == 0:
+		fmt.Fprintln(c.stdout, "INSIDE the box: it is part of the standard, and nothing more was asked for.")
+	case p.Verdict == standard.Inside:
+		fmt.Fprintln(c.stdout, "INSIDE the box: one tier holds all of it.")
+	case p.Verdict == standard.Combination:
+		fmt.Fprintln(c.stdout, "INSIDE the box, as a combination: one tier holds all of it, with what is added.")
+	case len(p.Apart) > 0:
+		fmt.Fprintf(c.stdout, "OUTSIDE the box: %s is not sold together with what else is named.\n", titles(p.Apart))
+	case len(p.Misses) == 0:
+		fmt.Fprintln(c.stdout, "OUTSIDE the box: nothing in the standard comes near it.")
+	default:
+		fmt.Fprintln(c.stdout, "OUTSIDE the box: no tier holds all of it. Do not promise it. What comes nearest:")
+	}
+}
+
+func titles(offerings []*standard.Offering) string {
+	list := make([]string, len(offerings))
+	for i, o := range offerings {
+		list[i] = o.Title
+	}
+	return strings.Join(list, " + ")
 }
 
 func (c *canSellRun) dimension(name string) standard.Dimension {
@@ -85,7 +107,7 @@ func (c *canSellRun) dimension(name string) standard.Dimension {
 }
 
 func (c *canSellRun) printFit(f standard.Fit, need standard.Need) {
-	fmt.Fprintf(c.stdout, "\n%s\n", c.titled(f.Choice))
+	fmt.Fprintf(c.stdout, "\n%s\n", titles(f.Offerings()))
 	for _, t := range f.Tiers {
 		var limits []string
 		for _, dim := range c.lib.Dimensions {
@@ -93,7 +115,7 @@ func (c *canSellRun) printFit(f standard.Fit, need standard.Need) {
 				limits = append(limits, dim.Label+" "+dim.Say(t.Values[dim.Name]))
 			}
 		}
-		fmt.Fprintf(c.stdout, "  %s: %s\n", c.lib.TierName(t.Tier), strings.Join(limits, " · "))
+		fmt.Fprintf(c.stdout, "  %s\n", strings.TrimSuffix(c.lib.TierName(t.Tier)+": "+strings.Join(limits, " · "), ": "))
 	}
 	for _, a := range f.AddOns {
 		fmt.Fprintf(c.stdout, "  %s brings %s\n", a.Title, strings.Join(c.brings(f, a), "; "))
@@ -101,7 +123,9 @@ func (c *canSellRun) printFit(f standard.Fit, need standard.Need) {
 	if len(f.Calendar) > 0 {
 		fmt.Fprintf(c.stdout, "  %s: business days compared in the worst case, an order just before days off\n", c.labels(f.Calendar))
 	}
-	fmt.Fprintf(c.stdout, "  see %s\n", strings.Join(c.lib.ClausesFor(f, need), ", "))
+	if clauses := c.lib.ClausesFor(f, need); len(clauses) > 0 {
+		fmt.Fprintf(c.stdout, "  see %s\n", strings.Join(clauses, ", "))
+	}
 }
 
 func (c *canSellRun) labels(names []string) string {
@@ -131,7 +155,7 @@ func (c *canSellRun) brings(f standard.Fit, a *standard.Offering) (list []string
 }
 
 func (c *canSellRun) printMiss(m standard.Miss) {
-	fmt.Fprintf(c.stdout, "\n%s, %s\n", c.titled(m.Choice), c.lib.TierName(m.Tier))
+	fmt.Fprintf(c.stdout, "\n%s, %s\n", titles(m.Offerings()), c.lib.TierName(m.Tier))
 	for _, l := range m.Lacks {
 		fmt.Fprintf(c.stdout, "  outside: %s %s\n", c.dimension(l.Dimension).Label, c.lack(l))
 	}
@@ -167,6 +191,6 @@ func (c *canSellRun) printBeyond(b standard.Beyond) {
 	case b.Where == nil:
 		fmt.Fprintf(c.stdout, "\nNowhere in the standard: %s\n", dim.Label)
 	default:
-		fmt.Fprintf(c.stdout, "\nNowhere in the standard: %s %s; the nearest is %s, with %s\n", dim.Label, dim.Say(b.Need), dim.Say(b.Best), c.titled(*b.Where))
+		fmt.Fprintf(c.stdout, "\nNowhere in the standard: %s %s; the nearest is %s, with %s\n", dim.Label, dim.Say(b.Need), dim.Say(b.Best), titles(b.Where.Offerings()))
 	}
 }
