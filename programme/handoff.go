@@ -20,12 +20,14 @@ type Handoff struct {
 	standard.Handoff `bson:",inline"`
 	Open             bool
 	Moved            time.Time // when it began, was repeated, or was signed by both
+	WantsCare        bool      `bson:"wants_care"` // a question to customer care is open
 }
 
 var handoffSchema = store.Schema{Name: "handoffs", Indexes: []store.Index{
 	{Name: "mine", Fields: []store.Field{{Name: "open", Kind: store.KindBool}, {Name: "account", Kind: store.KindString}}},
 	{Name: "state", Fields: []store.Field{{Name: "open", Kind: store.KindBool}, {Name: "moved", Kind: store.KindTime}}},
 	{Name: "account", Fields: []store.Field{{Name: "account", Kind: store.KindString}, {Name: "at", Kind: store.KindTime}}},
+	{Name: "care", Fields: []store.Field{{Name: "wants_care", Kind: store.KindBool}, {Name: "moved", Kind: store.KindTime}}},
 }}
 
 // Handoff returns a handoff, or ErrNotFound.
@@ -112,6 +114,7 @@ func (p *Programme) BeginHandoff(ctx context.Context, by *people.Person, n NewHa
 	if err == nil || !errors.Is(err, ErrNotFound) {
 		return before, err
 	}
+	h.derive()
 	if err := p.handoffs.Insert(ctx, h); errors.Is(err, store.ErrExists) {
 		return p.Handoff(ctx, h.ID)
 	} else if err != nil {

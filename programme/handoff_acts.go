@@ -71,15 +71,32 @@ func (p *Programme) HandoffParts(h *standard.Handoff) (list []HandoffPart) {
 // request settles: an exception that holds today, or one decided to be inside after
 // all, of this account and for this limit. A part whose offering is gone is undecided as a whole.
 func (p *Programme) Undecided(ctx context.Context, h *standard.Handoff) (list []standard.Undecided, err error) {
-	today := standard.DayOf(p.now(), p.library().Location)
+	named, err := p.settlingRequests(ctx, h)
+	if err != nil {
+		return nil, err
+	}
+	return p.undecided(h, named), nil
+}
+
+// settlingRequests are the requests that are named on sheets, by id, read at once; where
+// none is named, nothing is read.
+func (p *Programme) settlingRequests(ctx context.Context, sheets ...*standard.Handoff) (map[string]*Request, error) {
 	var ids []string
-	for _, s := range h.Settled {
-		ids = append(ids, s.Request)
+	for _, h := range sheets {
+		for _, s := range h.Settled {
+			ids = append(ids, s.Request)
+		}
 	}
 	named, err := p.requests.GetAll(ctx, someIDs(ids)...)
 	if err != nil {
 		return nil, fmt.Errorf("read the requests that settle a handoff: %w", err)
 	}
+	return named, nil
+}
+
+// undecided is Undecided where the requests that the sheet names have been read.
+func (p *Programme) undecided(h *standard.Handoff, named map[string]*Request) (list []standard.Undecided) {
+	today := standard.DayOf(p.now(), p.library().Location)
 	for i, part := range p.HandoffParts(h) {
 		if part.Gone {
 			list = append(list, standard.Undecided{Part: i})
@@ -91,7 +108,7 @@ func (p *Programme) Undecided(ctx context.Context, h *standard.Handoff) (list []
 			}
 		}
 	}
-	return list, nil
+	return list
 }
 
 // wholeBook is the catalogue of today, as the library keeps it.
@@ -245,7 +262,9 @@ func (p *Programme) changeHandoff(ctx context.Context, id string, change func(*H
 		return err
 	}
 	_, err = p.handoffs.Update(ctx, id, func(h *Handoff) error {
-		switch err := change(h, a); {
+		err := change(h, a)
+		h.derive()
+		switch {
 		case errors.Is(err, standard.ErrNotHers):
 			return ErrForbidden
 		case errors.Is(err, standard.ErrOvertaken):

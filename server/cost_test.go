@@ -15,7 +15,7 @@ func TestReadsAndWrites(t *testing.T) {
 	t.Parallel()
 	site := newRig(t)
 	rep, rep9, manager, nobody := site.as("rep@demo.test"), site.as("rep9@demo.test"), site.as("manager@demo.test"), site.as("nobody")
-	ops := site.as("ops@demo.test")
+	ops, care := site.as("ops@demo.test"), site.as("care@demo.test")
 	open := "/attempts/" + site.openAttempt("rep9@demo.test")
 	playing, played := "/attempts/"+site.beginPlay("rep9@demo.test", false), "/attempts/"+site.playFatally("rep2@demo.test", false)
 	ended := "/attempts/" + site.playFatally("rep3@demo.test", true)
@@ -26,6 +26,7 @@ func TestReadsAndWrites(t *testing.T) {
 	const waiting = ", Find requests, Find requests, Find tidings" // to decide as a deputy, to answer, to acknowledge
 	const briefs = ", Find briefs, Find briefs, Find briefs"       // to answer, to judge what she sent, what she was sent
 	const counts = ", Count briefs, Count briefs"                  // worth it, and not
+	const handedOver = ", Find accounts"                           // of who may look after one, for handoffs that wait
 	for _, c := range []struct {
 		who        *client
 		path, want string
@@ -38,11 +39,13 @@ func TestReadsAndWrites(t *testing.T) {
 		{rep, lesson, visitor},
 		{rep, "/offerings/nothing", visitor},
 		{rep, "/courses", standing},
-		{rep, "/", standing + waiting + briefs},
+		{rep, "/", standing + waiting + handedOver + briefs},
+		{rep2, "/", standing + waiting + handedOver + ", Find handoffs, GetMany requests" + briefs},
+		{care, "/", standing + ", Find requests, Find requests" + waiting + ", GetMany requests, Find handoffs" + briefs}, // looks after no account
 		{rep, "/quizzes/the-box-check", standing},
 		{rep, "/offerings", standing},
-		{rep, "/offerings/records-search", standing + ", Find people, GetMany records, Find rulings"},
-		{manager, "/", standing + ", GetMany teams, Find people, GetMany records" + waiting + briefs},
+		{rep, "/offerings/records-search", standing + ", Find people, GetMany records, Find rulings, GetMany doubts"},
+		{manager, "/", standing + ", GetMany teams, Find people, GetMany records" + waiting + handedOver + briefs},
 		{manager, "/offerings/records-search", visitor + ", GetMany teams, Find people, GetMany records, Find rulings"},
 		{ops, "/offerings/records-search", visitor + ", Find rulings"},
 		{rep, "/requests", visitor + ", Find requests" + waiting + ", GetMany people, GetMany accounts"},

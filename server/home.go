@@ -22,9 +22,10 @@ type homePage struct {
 	Others   string // courses for other functions, under Learn
 	Content  *contentNow
 	News     []changeView
-	Waiting  string // requests that wait for the visitor, in words
-	Briefs   string // meeting briefs that do
-	Nothing  bool   // nothing of all this: say what to do
+	Waiting  string        // requests that wait for the visitor, in words
+	Handoffs []homeHandoff // that wait for her, one by one
+	Briefs   string        // meeting briefs that do
+	Nothing  bool          // nothing of all this: say what to do
 }
 
 func (s *Server) home(r *request) error {
@@ -57,6 +58,9 @@ func (s *Server) home(r *request) error {
 	if waiting > 0 {
 		page.Waiting = r.t("request.home", "N", waiting)
 	}
+	if page.Handoffs, err = s.handoffsNow(r); err != nil {
+		return err
+	}
 	if page.Briefs, err = s.briefsWaiting(r); err != nil {
 		return err
 	}
@@ -71,7 +75,7 @@ func (s *Server) home(r *request) error {
 			return err
 		}
 	}
-	page.Nothing = page.Next == nil && page.FirstRun == nil && page.Waiting+page.Briefs == "" && page.Content == nil && len(page.Teams)+len(page.Courses)+len(page.News) == 0
+	page.Nothing = page.Next == nil && page.FirstRun == nil && page.Waiting+page.Briefs == "" && len(page.Handoffs) == 0 && page.Content == nil && len(page.Teams)+len(page.Courses)+len(page.News) == 0
 	return r.page(200, "home", r.t("home.title"), "home", page)
 }
 

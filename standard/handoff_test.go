@@ -311,3 +311,50 @@ func TestGrants(t *testing.T) {
 		t.Error("a dimension that is not needed is granted")
 	}
 }
+
+// TestHandoffWaits says what a sheet waits for as it goes through its rounds.
+func TestHandoffWaits(t *testing.T) {
+	noon := time.Date(2027, 1, 13, 12, 0, 0, 0, time.UTC)
+	evening, open := noon.Add(12*time.Hour), []Undecided{{Part: 0, Dimension: "turnaround"}}
+	meet := func(in time.Duration) func(*Handoff) { return func(h *Handoff) { h.Round().Meet = noon.Add(in) } }
+	signed := func(f Function) func(*Handoff) {
+		return func(h *Handoff) {
+			h.Round().Signs = append(h.Round().Signs, Sign{Function: f, Edition: h.Edition, By: string(f), At: noon})
+		}
+	}
+	asks := func(f Function) func(*Handoff) {
+		return func(h *Handoff) { h.Questions = append(h.Questions, Question{Owner: f, Line: Line{Text: "?"}}) }
+	}
+	needs := func(h *Handoff) { h.Parts = []Asked{{Lines: []AskedLine{{"turnaround", "12 h"}}}} }
+	changed := func(h *Handoff) { h.Edition++ }
+	for name, c := range map[string]struct {
+		sheet                   []func(*Handoff)
+		undecided               []Undecided
+		sales, care, operations HandoffWait
+	}{
+		"an empty sheet":                     {},
+		"an empty sheet that meets today":    {sheet: []func(*Handoff){meet(time.Hour)}, sales: ForMeeting, operations: ForMeeting},
+		"nothing open, no meeting":           {sheet: []func(*Handoff){needs}, sales: ForSignature, operations: ForSignature},
+		"nothing open, meets tomorrow":       {sheet: []func(*Handoff){needs, meet(13 * time.Hour)}},
+		"nothing open, met yesterday":        {sheet: []func(*Handoff){needs, meet(-20 * time.Hour)}, sales: ForSignature, operations: ForSignature},
+		"not decided":                        {sheet: []func(*Handoff){needs}, undecided: open},
+		"not decided, meets today":           {sheet: []func(*Handoff){needs, meet(time.Hour)}, undecided: open, sales: ForMeeting, operations: ForMeeting},
+		"a question to care":                 {sheet: []func(*Handoff){needs, asks(Care)}, care: ForReply},
+		"a question to sales, meets today":   {sheet: []func(*Handoff){needs, asks(Sales), meet(0)}, sales: ForReply, operations: ForMeeting},
+		"sales has signed, meets tomorrow":   {sheet: []func(*Handoff){needs, meet(30 * time.Hour), signed(Sales)}, operations: ForSignature},
+		"sales has signed an earlier sheet":  {sheet: []func(*Handoff){needs, meet(-time.Hour), signed(Sales), changed}, sales: ForSignature, operations: ForSignature},
+		"both have signed":                   {sheet: []func(*Handoff){needs, signed(Sales), signed(Operations)}},
+		"both have signed, and were to meet": {sheet: []func(*Handoff){needs, meet(time.Hour), signed(Sales), signed(Operations)}},
+	} {
+		h := &Handoff{}
+		h.Begin(noon)
+		for _, change := range c.sheet {
+			change(h)
+		}
+		for f, want := range map[Function]HandoffWait{Sales: c.sales, Care: c.care, Operations: c.operations} {
+			if got := h.WaitsFor(f, evening, c.undecided); got != want {
+				t.Errorf("%s: waits for %q of %s, want %q", name, got, f, want)
+			}
+		}
+	}
+}

@@ -138,7 +138,8 @@
 // a limit beyond what was sold is [Undecided]; nobody signs for both sides. When
 // both have signed the same edition, the sheet is closed. Until then a round may end
 // without both signatures, with what was open, and the next one begins. Lines are
-// struck out, never taken away. A form that comes twice is done once.
+// struck out, never taken away. A form that comes twice is done once. What it waits for
+// from each function says [Handoff.WaitsFor].
 //
 // A [Brief] brings operations along to a meeting. The sender says her goal, why the
 // guest is needed and what was looked up; the guest says her own goal, whether she
