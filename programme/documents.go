@@ -46,6 +46,8 @@ const (
 	// DutyTell: let a request be found where its decision counts, and by those
 	// who must acknowledge it.
 	DutyTell Duty = "tell"
+	// DutyCall: let a request be found by those whom its comments name.
+	DutyCall Duty = "call"
 )
 
 // Never is PendingSince of a document with no duty left: indexed fields are

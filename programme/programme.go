@@ -27,8 +27,9 @@
 //	              acknowledged it are in it, and only grow
 //	rulings       one a decided request and place in which that counts (a
 //	              limit, an offering, an account); inserted, never changed
-//	tidings       one a decided request and person who must acknowledge it;
-//	              open until she did, which stands in the request
+//	tidings       one a decided request and person who must acknowledge it,
+//	              and one a request and person whom comments name; open until
+//	              she did, or knows, which stands in the request
 //	asked         one a month and offering: every request that asks that one to
 //	              bend (one that names none stands under none), with its limits, worth
 //	              and outcome; an entry is put in its place, never added twice
@@ -53,7 +54,7 @@
 // the record. Nothing else is written before the answer goes out.
 //
 // A request waits for one write of its own document: whoever raises it, speaks,
-// decides, acknowledges. Of two who decide at once one does, and the other is told
+// decides, comments, acknowledges. Of two who decide at once one does, and the other is told
 // that she is overtaken. What others find it by (rulings, tidings) follows.
 //
 // What else follows is written down in the causing document itself, as

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 
@@ -151,12 +152,13 @@ func (p *Programme) Raise(ctx context.Context, by *people.Person, r Raised) (*Re
 }
 
 // changeRequest changes a request by one write. What the rules say of it comes
-// back as the programme's errors; done again is done.
-func (p *Programme) changeRequest(ctx context.Context, id string, change func(*Request) error) (*Request, error) {
+// back as the programme's errors; done again is done. Who must hear of it is told.
+func (p *Programme) changeRequest(ctx context.Context, id string, change func(*Request) error) error {
 	if _, err := p.Request(ctx, id); err != nil {
-		return nil, err
+		return err
 	}
 	q, err := p.requests.Update(ctx, id, func(q *Request) error {
+		calls := q.Calls()
 		err := change(q)
 		switch {
 		case errors.Is(err, standard.ErrAgain):
@@ -168,14 +170,17 @@ func (p *Programme) changeRequest(ctx context.Context, id string, change func(*R
 		case errors.Is(err, standard.ErrTooEarly):
 			return ErrNotNow
 		case err == nil:
-			q.derive()
+			if q.derive(); !maps.Equal(q.Calls(), calls) {
+				q.owes(DutyCall, p.now())
+			}
 		}
 		return err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("change request %s: %w", id, err)
+		return fmt.Errorf("change request %s: %w", id, err)
 	}
-	return q, nil
+	p.tellSoon(ctx, q)
+	return nil
 }
 
 // Speak adds the voice of a function. What a proposal lacks of the need is
@@ -194,8 +199,7 @@ func (p *Programme) Speak(ctx context.Context, by *people.Person, id string, v s
 			return err
 		}
 	}
-	_, err = p.changeRequest(ctx, id, func(q *Request) error { return q.Speak(ActorOf(by), v, known) })
-	return err
+	return p.changeRequest(ctx, id, func(q *Request) error { return q.Speak(ActorOf(by), v, known) })
 }
 
 // forbidden leaves of a rule's answer that somebody else does this, before
@@ -253,20 +257,18 @@ func (p *Programme) Comment(ctx context.Context, by *people.Person, id, text str
 		return err
 	}
 	c := standard.Comment{Text: text, Mentions: mentions, At: p.now()}
-	_, err = p.changeRequest(ctx, id, func(q *Request) error { return q.Say(ActorOf(by), c, known) })
-	return err
+	return p.changeRequest(ctx, id, func(q *Request) error { return q.Say(ActorOf(by), c, known) })
 }
 
 // Delegate names somebody who may decide in the owner's place.
 func (p *Programme) Delegate(ctx context.Context, by *people.Person, id string, to *people.Person, known int) error {
 	d := standard.Delegation{To: to.ID, At: p.now()}
-	_, err := p.changeRequest(ctx, id, func(q *Request) error {
+	return p.changeRequest(ctx, id, func(q *Request) error {
 		if to.Disabled {
 			return &standard.Invalid{Field: "delegate", Code: "nobody"}
 		}
 		return q.Hand(ActorOf(by), d, known)
 	})
-	return err
 }
 
 // Decide decides a request, and lets all who are concerned know. Of two who do at
@@ -287,18 +289,13 @@ func (p *Programme) Decide(ctx context.Context, by *people.Person, id string, d 
 		return err
 	}
 	today := standard.DayOf(d.At, p.library().Location)
-	decided, err := p.changeRequest(ctx, id, func(q *Request) error {
+	return p.changeRequest(ctx, id, func(q *Request) error {
 		err := q.Decide(ActorOf(by), d, today, known, concerned)
 		if err == nil {
-			q.Pending, q.PendingSince = pending(d.At, DutyTell)
+			q.owes(DutyTell, d.At)
 		}
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	p.tellSoon(ctx, decided)
-	return nil
 }
 
 // checkDecision looks up what a decision names.
@@ -353,23 +350,23 @@ func (p *Programme) concerned(ctx context.Context, q *Request) ([]string, error)
 // Promote notes that an author made a change of a clause out of a decided request.
 func (p *Programme) Promote(ctx context.Context, by *people.Person, id string, c *content.Clause) error {
 	promotion := standard.Promotion{Clause: c.ID, Rev: c.Rev, By: by.ID, At: p.now()}
-	_, err := p.changeRequest(ctx, id, func(q *Request) error { return q.Promote(promotion) })
-	return err
+	return p.changeRequest(ctx, id, func(q *Request) error { return q.Promote(promotion) })
 }
 
 // Acknowledge notes that somebody concerned knows the decision.
 func (p *Programme) Acknowledge(ctx context.Context, by *people.Person, id string) error {
 	now := p.now()
-	q, err := p.changeRequest(ctx, id, func(q *Request) error {
+	return p.changeRequest(ctx, id, func(q *Request) error {
 		err := q.Acknowledge(ActorOf(by), now)
 		if err == nil {
-			q.Pending, q.PendingSince = pending(now, DutyTell)
+			q.owes(DutyTell, now)
 		}
 		return err
 	})
-	if err != nil {
-		return err
-	}
-	p.tellSoon(ctx, q)
-	return nil
+}
+
+// See notes that somebody who is named in comments knows the first so many of them, as
+// many as her page showed.
+func (p *Programme) See(ctx context.Context, by *people.Person, id string, known int) error {
+	return p.changeRequest(ctx, id, func(q *Request) error { return q.See(ActorOf(by), known, p.now()) })
 }

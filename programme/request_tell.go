@@ -5,10 +5,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
-	"strings"
 	"time"
-	"unicode"
 
 	"github.com/insidebox/insidebox/people"
 	"github.com/insidebox/insidebox/standard"
@@ -38,13 +37,15 @@ type Ruling struct {
 	Until      time.Time // the end of an exception; Never for all others
 }
 
-// A Tiding lets a decided request be found by a person who must acknowledge it.
+// A Tiding lets a request be found by a person who must hear of something in it: a
+// decided one by who must acknowledge it, any one by who is named in a comment.
 type Tiding struct {
-	store.Meta `bson:",inline"`
-	Person     string
-	Request    string
-	Open       bool
-	Decided    time.Time
+	store.Meta    `bson:",inline"`
+	Person        string
+	Request       string
+	Open          bool
+	Decided       time.Time        // of a comment that names her: when it was told first
+	standard.Call `bson:",inline"` // of comments; zero of a decision. Both figures only grow
 }
 
 var (
@@ -61,20 +62,29 @@ var (
 func (p *Programme) tellSoon(ctx context.Context, q *Request) {
 	if len(q.Pending) > 0 {
 		if err := p.tell(ctx, q); err != nil {
-			p.log.Warn("telling of a decision is left to the outbox", "request", q.ID, "error", err)
+			p.log.Warn("telling of a request is left to the outbox", "request", q.ID, "error", err)
 		}
 		p.wake()
 	}
 }
 
-// tell counts a request in its month, and writes all that a decided one is found by,
-// as it stands now. It may be done again.
-func (p *Programme) tell(ctx context.Context, q *Request) error {
-	acks := len(q.Acks)
-	if err := p.count(ctx, q); err != nil {
-		return err
+// owes notes that something has to be told of the request, beside what it owes already.
+func (q *Request) owes(duty Duty, at time.Time) {
+	if !slices.Contains(q.Pending, duty) {
+		q.Pending = append(q.Pending, duty)
 	}
-	if q.Decision != nil {
+	q.PendingSince = at
+}
+
+// tell counts a request in its month, and writes all that it is found by as it owes
+// it, as it stands now. It may be done again.
+func (p *Programme) tell(ctx context.Context, q *Request) error {
+	if slices.Contains(q.Pending, DutyTell) {
+		if err := p.count(ctx, q); err != nil {
+			return err
+		}
+	}
+	if q.Decision != nil && slices.Contains(q.Pending, DutyTell) {
 		for _, ruling := range p.rulingsOf(q) {
 			if err := p.rulings.Insert(ctx, ruling); err != nil && !errors.Is(err, store.ErrExists) {
 				return err
@@ -87,9 +97,17 @@ func (p *Programme) tell(ctx context.Context, q *Request) error {
 			}
 		}
 	}
+	calls := q.Calls()
+	if slices.Contains(q.Pending, DutyCall) {
+		for _, id := range slices.Sorted(maps.Keys(calls)) {
+			if err := p.tellCall(ctx, q, id, calls[id]); err != nil {
+				return err
+			}
+		}
+	}
 	_, err := p.requests.Update(ctx, q.ID, func(now *Request) error {
-		// Somebody decided or acknowledged meanwhile: that is still to be told.
-		if len(now.Acks) != acks || (now.Decision == nil) != (q.Decision == nil) || len(now.Pending) == 0 {
+		moved := len(now.Acks) != len(q.Acks) || (now.Decision == nil) != (q.Decision == nil) || !maps.Equal(now.Calls(), calls)
+		if moved || len(now.Pending) == 0 { // whoever moved it meanwhile tells of it
 			return store.ErrNoChange
 		}
 		now.Pending, now.PendingSince = nil, Never
@@ -182,11 +200,13 @@ const (
 	ForDecision WaitingFor = "decision"
 	ForAnswer   WaitingFor = "answer"
 	ForAck      WaitingFor = "acknowledgement"
+	ForMention  WaitingFor = "mention" // a comment names her
 )
 
 // Waiting lists what waits for the person, what is due first at the top, up to
 // limit of each kind. Every request stands there once: who is to decide is not
-// asked for a voice as well.
+// asked for a voice as well, and who has anything to do there is not told that she
+// is named.
 func (p *Programme) Waiting(ctx context.Context, who *people.Person, limit int) (list []Waiting, err error) {
 	seen := map[string]bool{}
 	find := func(what WaitingFor, q store.Query) error {
@@ -212,26 +232,37 @@ func (p *Programme) Waiting(ctx context.Context, who *people.Person, limit int) 
 		return nil, fmt.Errorf("list what waits for %s: %w", who.ID, err)
 	}
 	slices.SortStableFunc(list, func(a, b Waiting) int { return a.Due.Compare(b.Due) })
-	acks, err := p.toAcknowledge(ctx, who.ID, limit)
-	return append(list, acks...), err
+	acks, mentions, err := p.toHear(ctx, who.ID, limit)
+	for _, w := range slices.Concat(acks, mentions) {
+		if !seen[w.ID] {
+			seen[w.ID], list = true, append(list, w)
+		}
+	}
+	return list, err
 }
 
-func (p *Programme) toAcknowledge(ctx context.Context, person string, limit int) (list []Waiting, err error) {
-	open, _, err := p.tidings.Find(ctx, store.Query{Index: "open", Eq: []store.Key{store.String(person), store.Bool(true)}, Limit: limit})
+// toHear are the decisions that the person must acknowledge, and the requests in which
+// she is named.
+func (p *Programme) toHear(ctx context.Context, person string, limit int) (acks, mentions []Waiting, err error) {
+	open, _, err := p.tidings.Find(ctx, store.Query{Index: "open", Eq: []store.Key{store.String(person), store.Bool(true)}, Limit: 2 * limit})
 	if err != nil || len(open) == 0 {
-		return nil, err
+		return nil, nil, err
 	}
 	ids := make([]string, len(open))
 	for i, t := range open {
 		ids[i] = t.Request
 	}
-	found, err := p.requests.GetAll(ctx, ids...)
-	for _, id := range ids {
-		if q := found[id]; q != nil && slices.Contains(q.Unacknowledged(), person) {
-			list = append(list, Waiting{q, ForAck})
+	found, err := p.requests.GetAll(ctx, someIDs(ids)...)
+	for _, t := range open {
+		switch q := found[t.Request]; {
+		case q == nil:
+		case t.Last == 0 && len(acks) < limit && slices.Contains(q.Unacknowledged(), person):
+			acks = append(acks, Waiting{q, ForAck})
+		case t.Last > 0 && len(mentions) < limit && q.Called(person):
+			mentions = append(mentions, Waiting{q, ForMention})
 		}
 	}
-	return list, err
+	return acks, mentions, err
 }
 
 // Precedents are decided requests that asked one of these limits to bend, the
@@ -280,106 +311,4 @@ func (p *Programme) ExceptionsOf(ctx context.Context, place Place, limit int) ([
 		return nil, fmt.Errorf("look for exceptions: %w", err)
 	}
 	return rulings, nil
-}
-
-// maxMentions bounds how many people a comment names, so that one can't make the
-// store look for hundreds.
-const maxMentions = 10
-
-// mentions finds the people whom a text names by @ and their name: by their
-// first name alone those who take part in the request, by their whole name
-// anybody. What names nobody, or more than one, stays text.
-func (p *Programme) mentions(ctx context.Context, q *Request, text string) (list []standard.Mention, err error) {
-	if !strings.Contains(text, "@") {
-		return nil, nil
-	}
-	part, err := p.Persons(ctx, q.Participants()...)
-	if err != nil {
-		return nil, err
-	}
-	for _, piece := range strings.Split(text, "@")[1:] {
-		if len(list) >= maxMentions {
-			break
-		}
-		words := namedIn(piece)
-		for n := len(words); n > 0; n-- {
-			name := strings.Join(words[:n], " ")
-			one, err := p.named(ctx, name, part)
-			if err != nil {
-				return nil, err
-			}
-			if one != nil {
-				list = append(list, standard.Mention{Text: "@" + name, Person: one.ID})
-				break
-			}
-		}
-	}
-	return list, nil
-}
-
-// namedIn are the words behind an @ that may be a name, three at most.
-func namedIn(piece string) (words []string) {
-	if piece == "" || unicode.IsSpace([]rune(piece)[0]) {
-		return nil
-	}
-	for _, w := range strings.Split(piece, " ") {
-		clean := strings.TrimRightFunc(w, func(r rune) bool { return !unicode.IsLetter(r) })
-		if clean == "" || strings.ContainsAny(clean, "\n\t") {
-			break
-		}
-		if words = append(words, clean); len(words) == 3 || clean != w {
-			break
-		}
-	}
-	return words
-}
-
-// named is the one person of that name.
-func (p *Programme) named(ctx context.Context, name string, part map[string]*people.Person) (found *people.Person, err error) {
-	key := people.FoldName(name)
-	for _, one := range part {
-		if people.FoldName(one.First) == key || people.FoldName(one.Name()) == key {
-			if found != nil {
-				return nil, nil
-			}
-			found = one
-		}
-	}
-	if found != nil || !strings.Contains(name, " ") {
-		return found, nil
-	}
-	list, _, err := p.People.Search(ctx, name)
-	for _, one := range list {
-		if people.FoldName(one.Name()) == key && !one.Disabled {
-			if found != nil {
-				return nil, nil
-			}
-			found = one
-		}
-	}
-	return found, err
-}
-
-// Participants are all who have done something in a request or must hear of it.
-func (q *Request) Participants() []string {
-	ids := []string{q.Raiser, q.Delegate()}
-	for _, v := range q.Voices {
-		ids = append(ids, v.By)
-	}
-	for _, c := range q.Comments {
-		ids = append(ids, c.By)
-		for _, m := range c.Mentions {
-			ids = append(ids, m.Person)
-		}
-	}
-	for _, d := range q.Delegations {
-		ids = append(ids, d.By, d.To)
-	}
-	if q.Decision != nil {
-		ids = append(ids, q.Decision.By)
-	}
-	for _, p := range q.Promotions {
-		ids = append(ids, p.By)
-	}
-	return append(ids, q.Concerned...)
 }

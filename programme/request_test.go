@@ -341,9 +341,14 @@ func TestWaitingIsWhatTheRulesSay(t *testing.T) {
 func (c *channel) doAnything(rt *rapid.T, company *company, id string, who *people.Person) {
 	q, err := c.Request(c.ctx, id)
 	c.ok("read", err)
-	switch rapid.IntRange(0, 6).Draw(rt, "act") {
+	switch rapid.IntRange(0, 8).Draw(rt, "act") {
 	case 0:
 		company.pass(time.Duration(rapid.IntRange(1, 40).Draw(rt, "hours")) * time.Hour)
+	case 7:
+		text := rapid.SampledFrom([]string{"@Ann", "@Sam", "@Olu and @Cara", "@Mia, @Eve"}).Draw(rt, "names")
+		err = c.Comment(c.ctx, who, id, text, q.CommentsOf(who.ID))
+	case 8:
+		err = c.See(c.ctx, who, id, rapid.IntRange(0, len(q.Comments)).Draw(rt, "shown"))
 	case 1, 2:
 		f := rapid.SampledFrom(standard.Functions()).Draw(rt, "function")
 		stand := rapid.SampledFrom([]standard.Stand{standard.Support, standard.Object, standard.AskBack}).Draw(rt, "stand")
@@ -378,7 +383,7 @@ func waitsFor(q *programme.Request, who *people.Person, now time.Time) programme
 	case q.MayAcknowledge(a) == nil:
 		return programme.ForAck
 	case q.Decision != nil:
-		return ""
+		return mentionOr(q, who)
 	case q.Delegate() == who.ID && q.MayDecide(a, now) == nil:
 		return programme.ForDecision
 	}
@@ -392,6 +397,21 @@ func waitsFor(q *programme.Request, who *people.Person, now time.Time) programme
 		return programme.ForDecision
 	case q.AskedBack() && q.Raiser == who.ID:
 		return programme.ForAnswer
+	}
+	return mentionOr(q, who)
+}
+
+// mentionOr is what is left for whom nothing else waits: that she is named in the last
+// comment of somebody else that names her, and has neither said anything since nor that
+// she has seen it.
+func mentionOr(q *programme.Request, who *people.Person) programme.WaitingFor {
+	for i := len(q.Comments) - 1; i >= 0 && q.Comments[i].By != who.ID; i-- {
+		if slices.ContainsFunc(q.Comments[i].Mentions, func(m standard.Mention) bool { return m.Person == who.ID }) {
+			if slices.ContainsFunc(q.Seens, func(s standard.Seen) bool { return s.By == who.ID && s.Comments > i }) {
+				return ""
+			}
+			return programme.ForMention
+		}
 	}
 	return ""
 }

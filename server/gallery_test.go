@@ -126,6 +126,7 @@ var views = []view{
 	{page: "request", state: "voice refused", who: "care@demo.test", at: requestWith("12 hours"), act: (*tab).speakBadly},
 	{page: "request", state: "to decide", who: "ops@demo.test", at: ripe, act: (*tab).chooseException},
 	{page: "request", state: "exception", who: "manager2@demo.test", at: requestWith("storm")},
+	{page: "request", state: "named", who: "ops@demo.test", at: requestWith("12 hours")},
 	{page: "request", state: "declined", who: "rep8@demo.test", at: requestWith("2 hours")},
 
 	{page: "limits", who: "ops@demo.test", at: to("/insights/limits")},

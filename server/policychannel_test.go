@@ -3,7 +3,7 @@ package server_test
 import "net/url"
 
 // channelPolicy is who may do what with customers and their requests. The account
-// and the open request are rep2's; the decided one is rep7's, was decided by ops
+// and the open request are rep2's, and ops is named in it; the decided one is rep7's, was decided by ops
 // and acknowledged by rep7 and sales. Operations decides. Who may do what in which
 // state of a request is held role by role in the standard's room.
 var channelPolicy = []policyRow{
@@ -76,6 +76,12 @@ var channelPolicy = []policyRow{
 		{params: "${decided}", want: "303: rep7 sales care manager2; 403: rest"},
 		{params: "x", want: "404: everybody"},
 	}},
+	{method: "POST", path: "/requests/:id/seen", visits: []visit{
+		{params: "${request}", form: "known=1", want: "303: ops; 403: rest"},
+		{params: "${decided}", form: "known=1", want: "403: everybody"},
+		{params: "${request}", want: "400: everybody"},
+		{params: "x", form: "known=1", want: "404: everybody"},
+	}},
 }
 
 // channelSteps are the forms of customers and their requests, for everyForm.
@@ -97,5 +103,6 @@ func channelSteps(site *rig) []formStep {
 		{"POST /requests/:id/delegate", "ops@demo.test", request + "/delegate", url.Values{"delegate": {"author@demo.test"}, "known": {"0"}}, nil, 303},
 		{"POST /requests/:id/decision", "ops@demo.test", ripe + "/decision", url.Values{"outcome": {"declined"}, "reason": {"Nobody reads it."}, "instead": {"English."}, "known": {"3"}}, []string{"until", "offerings", "clause", "conditions", "price"}, 303},
 		{"POST /requests/:id/acknowledgements", "manager2@demo.test", "/requests/" + decided.ID + "/acknowledgements", nil, nil, 303},
+		{"POST /requests/:id/seen", "ops@demo.test", request + "/seen", url.Values{"known": {"1"}}, nil, 303},
 	}
 }

@@ -132,3 +132,20 @@ func (s *Server) acknowledge(r *request) error {
 	}
 	return r.see(requestURL(r.Param("id")) + "?done=acknowledged")
 }
+
+// seeRequest notes that the visitor, who is named in a comment, has seen the comments
+// that her page showed.
+func (s *Server) seeRequest(r *request) error {
+	form, err := r.form()
+	if err != nil {
+		return err
+	}
+	known, err := knownIn(form)
+	if err != nil {
+		return err
+	}
+	if err := s.prog.See(r.Request.Context(), r.who.Person, r.Param("id"), known); err != nil {
+		return err
+	}
+	return r.see(requestURL(r.Param("id")) + "?done=acknowledged#comments")
+}

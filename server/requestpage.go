@@ -35,6 +35,8 @@ type requestPage struct {
 	Acks              []ackLine
 	MayAck            bool
 	Asked             bool // the visitor was asked back
+	Named             bool // the visitor is named in a comment, and has not said that she knows
+	AllComments       int
 	Comments          []commentLine
 	Comment           string // that could not be taken
 	KnownComments     int
@@ -298,6 +300,7 @@ func (r *request) fillForms(page *requestPage, q *programme.Request, who map[str
 	page.KnownComments = q.CommentsOf(r.who.ID)
 	page.MayAck = q.MayAcknowledge(actor) == nil
 	page.Asked = q.Asks == r.who.ID
+	page.Named, page.AllComments = q.Called(r.who.ID), len(q.Comments)
 	var filled []voiceForm
 	filled, page.Mine = page.Mine, nil
 	for _, f := range standard.Functions() {

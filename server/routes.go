@@ -123,6 +123,7 @@ func (s *Server) channelRoutes() []route {
 		{post, "/requests/:id/delegate", signedIn, s.delegate},
 		{post, "/requests/:id/decision", signedIn, s.decide},
 		{post, "/requests/:id/acknowledgements", signedIn, s.acknowledge},
+		{post, "/requests/:id/seen", signedIn, s.seeRequest},
 
 		{post, "/clauses/:of/:anchor/doubts", signedIn, s.doubtClause},
 		{post, "/clauses/:of/:anchor/answers", signedIn, s.answerClause},

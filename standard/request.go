@@ -41,6 +41,7 @@ type Request struct {
 	Concerned   []string // who must acknowledge the decision
 	Acks        []Ack
 	Promotions  []Promotion `bson:",omitempty"` // to the standard
+	Seens       []Seen      `bson:",omitempty"` // who is named, and has said that she knows
 }
 
 // A Stand is what a voice says to a request.

@@ -124,6 +124,7 @@ func (q *Request) Speak(a Actor, v Voice, known int) error {
 		return ErrOvertaken
 	}
 	q.Voices = append(q.Voices, v)
+	q.heard(a, v.At)
 	return nil
 }
 
@@ -200,6 +201,7 @@ func (q *Request) Decide(a Actor, d Decision, today Day, known int, concerned []
 	}
 	d.By = a.ID
 	q.Decision = &d
+	q.heard(a, d.At)
 	for _, id := range concerned {
 		if id != "" && id != a.ID && !slices.Contains(q.Concerned, id) {
 			q.Concerned = append(q.Concerned, id)
@@ -263,6 +265,7 @@ func (q *Request) Acknowledge(a Actor, at time.Time) error {
 		return err
 	}
 	q.Acks = append(q.Acks, Ack{a.ID, at})
+	q.heard(a, at)
 	return nil
 }
 

@@ -124,7 +124,8 @@
 // [Function] has a voice: it may support, object, propose standard offerings, or
 // ask back, which is no stand yet. Who raised it has none. The function that owns
 // the offering decides, or whom it names, when all three have taken a stand or
-// [VoiceDays] business days are over. The methods of a request hold these rules;
+// [VoiceDays] business days are over. Whom a comment names is called ([Request.Calls])
+// until she does anything there herself, or says that she has seen it. The methods of a request hold these rules;
 // people are ids with roles ([Actor]), and times are passed in.
 //
 // A need is kept as text by dimension and part, with the offerings that it names
