@@ -56,6 +56,7 @@ var browserTests = []struct {
 	{"search on a phone", searchOnPhone},
 	{"page weight", pageWeight},
 	{"keys explained", keysExplained},
+	{"handoff in two rounds", handoffInTwoRounds},
 	{"handoff on paper", handoffOnPaper},
 	{"brief on paper", briefOnPaper},
 	{"sent once", sentOnce},
