@@ -28,7 +28,7 @@ var allowedHTML = map[string][]string{
 // Classes and roles are ours; only a language may come from the author.
 var allowedClass = regexp.MustCompile(`^(|figure|chroma|alert alert-[a-z]+|alert-title|clause-quote|table|task|footnotes|footnote-ref|footnote-backref|language-.*|[a-z0-9]{1,3})$`)
 
-var allowedAddress = regexp.MustCompile(`^(/$|/(changes|courses|quizzes|offerings|practices|certifications|assets)([/#]|$)|#|https?://[^/@]|mailto:)`)
+var allowedAddress = regexp.MustCompile(`^(/$|/(changes|courses|quizzes|offerings|practices|certifications|assets)([/#]|$)|#|(?i:https?://[^/@]|mailto:))`)
 
 // judgeHTML finds what must not be in rendered text.
 func judgeHTML(text string) error {
