@@ -43,6 +43,8 @@ const (
 	DutyCertify Duty = "certificate"
 	// DutyFold: fold this into the person's record.
 	DutyFold Duty = "fold"
+	// DutyCount: count a request that was raised in its month.
+	DutyCount Duty = "count"
 	// DutyTell: let a request be found where its decision counts, and by those
 	// who must acknowledge it.
 	DutyTell Duty = "tell"

@@ -136,7 +136,7 @@ func (p *Programme) Raise(ctx context.Context, by *people.Person, r Raised) (*Re
 	}
 	q.Verdict, q.Limits, q.Bends = answer.Verdict, answer.Limits(lib.Dimensions), p.bendsOf(q, answer)
 	q.Month = standard.DayOf(q.Raised, lib.Location).YearMonth()
-	q.Pending, q.PendingSince = pending(q.Raised, DutyTell)
+	q.Pending, q.PendingSince = pending(q.Raised, DutyCount)
 	q.Due = lib.Calendar.DueAfter(q.Raised, standard.VoiceDays, lib.Location)
 	q.ID = p.id("request", by.ID, r.Once, q.Title, q.Aim)
 	q.derive()
@@ -179,7 +179,9 @@ func (p *Programme) changeRequest(ctx context.Context, id string, change func(*R
 	if err != nil {
 		return fmt.Errorf("change request %s: %w", id, err)
 	}
-	p.tellSoon(ctx, q)
+	if slices.ContainsFunc(q.Pending, func(d Duty) bool { return d != DutyCount }) { // to be counted has time
+		p.tellSoon(ctx, q)
+	}
 	return nil
 }
 

@@ -79,7 +79,7 @@ func (q *Request) owes(duty Duty, at time.Time) {
 // tell counts a request in its month, and writes all that it is found by as it owes
 // it, as it stands now. It may be done again.
 func (p *Programme) tell(ctx context.Context, q *Request) error {
-	if slices.Contains(q.Pending, DutyTell) {
+	if slices.Contains(q.Pending, DutyTell) || slices.Contains(q.Pending, DutyCount) {
 		if err := p.count(ctx, q); err != nil {
 			return err
 		}

@@ -83,8 +83,8 @@ func (r *request) seeClause(c *content.Clause, done string) error {
 
 // doubtForm is what readers say about a clause.
 type doubtForm struct {
-	Text     string `form:"text"`
-	Withdraw string `form:"withdraw" validate:"max=10"`
+	Text string `form:"text"`
+	Do   string `form:"do" validate:"oneof=ask withdraw"`
 }
 
 // doubtClause notes that the visitor finds a clause unclear, or takes that back.
@@ -94,10 +94,14 @@ func (s *Server) doubtClause(r *request) error {
 		return err
 	}
 	var form doubtForm
-	if _, err := r.decode(&form); err != nil {
+	found, err := r.decode(&form)
+	if err != nil {
 		return err
 	}
-	if form.Withdraw != "" {
+	if len(found) > 0 {
+		return errBadForm
+	}
+	if form.Do == "withdraw" {
 		if err := s.prog.WithdrawDoubt(r.Request.Context(), r.who.Person, c.ID); err != nil {
 			return err
 		}

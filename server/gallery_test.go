@@ -206,7 +206,7 @@ func templateNames(t testing.TB) (names []string) {
 }
 
 // namedLook are the pages as they are, but that each says which template it
-// was made of: <html data-page="home">. So a test knows what it looked at.
+// was made of, at its end: <i hidden data-page="home">. So a test knows what it looked at.
 func namedLook() (server.Look, error) {
 	l, err := look()
 	if err != nil {
@@ -219,11 +219,10 @@ func namedLook() (server.Look, error) {
 		}
 		data, err := fs.ReadFile(l.Templates, name)
 		text := string(data)
-		if name == "layout.html" {
-			text = strings.Replace(text, "<html ", `<html data-page="{{template "page-name"}}" `, 1)
-		}
 		if dir, base := path.Split(name); dir == "pages/" {
-			text += `{{define "page-name"}}` + strings.TrimSuffix(base, ".html") + `{{end}}`
+			page := strings.TrimSuffix(base, ".html")
+			text = strings.Replace(text, `{{define "main"}}`, `{{define "main of `+page+`"}}`, 1)
+			text += `{{define "main"}}{{template "main of ` + page + `" .}}<i hidden data-page="` + page + `"></i>{{end}}`
 		}
 		tree[name] = &fstest.MapFile{Data: []byte(text)}
 		return err

@@ -56,11 +56,11 @@ func (k *kinds) add(from string, a *answer) {
 func (k *kinds) hasNews(doc *html.Node) (news bool) {
 	page := ""
 	for n := range doc.Descendants() {
+		page += attr(n, "data-page")
+	}
+	for n := range doc.Descendants() {
 		if n.Type != html.ElementNode {
 			continue
-		}
-		if n.Data == "html" {
-			page = attr(n, "data-page")
 		}
 		part := elementKind(n)
 		inProse, depth := false, 0

@@ -57,8 +57,8 @@ var channelPolicy = []policyRow{
 		{params: "x", form: "clause=records-search/volume&class=material", want: "404: author admin; 403: rest"},
 	}},
 	{method: "POST", path: "/clauses/:of/:anchor/doubts", visits: []visit{
-		{params: "records-search scope", form: "withdraw=yes", want: "303: everybody"},
-		{params: "records-search x", form: "withdraw=yes", want: "404: everybody"},
+		{params: "records-search scope", form: "do=withdraw", want: "303: everybody"},
+		{params: "records-search x", form: "do=withdraw", want: "404: everybody"},
 	}},
 	{method: "POST", path: "/clauses/:of/:anchor/answers", visits: []visit{
 		{params: "records-search scope", form: "known=0&note=a", want: "409: author ops admin demoted; 403: rest"},
@@ -88,6 +88,9 @@ var channelPolicy = []policyRow{
 func channelSteps(site *rig) []formStep {
 	site.Helper()
 	q, decided, ripe := site.requestWith("12 hours"), site.requestWith("storm"), ripe(site, "")
+	lib := site.Prog.Shelf.Library()
+	volume, err := lib.Editable(site.Prog.Shelf.Source(), lib.Clause("records-search/volume"))
+	site.must(err)
 	account, request := "/accounts/"+q.Account, "/requests/"+q.ID
 	return []formStep{
 		{"POST /accounts", "care@demo.test", "/accounts", url.Values{"name": {"Fennel Foods"}}, []string{"crm_id", "sales", "operations"}, 303},
@@ -96,8 +99,8 @@ func channelSteps(site *rig) []formStep {
 		{"POST /accounts/:id/requirements", "rep2@demo.test", account + "/requirements", url.Values{"turnaround": {"8 h"}, "scope": {"in-state"}}, nil, 303},
 		{"POST /requests", "rep3@demo.test", "/requests", url.Values{"once": {"a"}, "aim": {"They close on Fridays."}, "title": {"In Portuguese"}}, []string{"account", "offering", "worth", "wanted", "links", "look", "seen"}, 303},
 		{"POST /requests/:id/voices", "care@demo.test", request + "/voices", url.Values{"function": {"care"}, "stand": {"support"}, "changes": {"Little."}, "known": {"0"}}, []string{"text", "offerings"}, 303},
-		{"POST /requests/:id/promote", "author@demo.test", "/requests/" + decided.ID + "/promote", url.Values{"clause": {"records-search/volume"}, "class": {"material"}, "day": {"2027-01-04"}, "what": {"More."}, "do": {"check"}}, []string{"known", "front", "section", "why"}, 200},
-		{"POST /clauses/:of/:anchor/doubts", "rep3@demo.test", "/clauses/records-search/scope/doubts", url.Values{"text": {"Which states?"}}, []string{"withdraw"}, 303},
+		{"POST /requests/:id/promote", "author@demo.test", "/requests/" + decided.ID + "/promote", url.Values{"clause": {"records-search/volume"}, "class": {"material"}, "day": {"2027-01-04"}, "what": {"More."}, "do": {"check"}, "known": {volume.Known}, "front": {volume.Front}, "section": {volume.Section}}, []string{"why"}, 200},
+		{"POST /clauses/:of/:anchor/doubts", "rep3@demo.test", "/clauses/records-search/scope/doubts", url.Values{"do": {"ask"}, "text": {"Which states?"}}, nil, 303},
 		{"POST /clauses/:of/:anchor/answers", "ops@demo.test", "/clauses/records-search/scope/answers", url.Values{"note": {"All fifty."}, "known": {"4102444800000"}}, nil, 303},
 		{"POST /requests/:id/comments", "rep3@demo.test", request + "/comments", url.Values{"text": {"We had one like it."}, "known": {"0"}}, nil, 303},
 		{"POST /requests/:id/delegate", "ops@demo.test", request + "/delegate", url.Values{"delegate": {"author@demo.test"}, "known": {"0"}}, nil, 303},

@@ -46,10 +46,9 @@ type promoteForm struct {
 type trialView struct {
 	Errors   int
 	Findings []content.Finding
-	Verdict  *state // what the standard would say to the need; nil without one
-	Offers   []link // what would hold it
-	Files    []string
-	Diff     []diffLine
+	Verdict  *state     // what the standard would say to the need; nil without one
+	Offers   []link     // what would hold it
+	Diff     []diffLine // of the standard and its changes
 }
 
 // A diffLine is one line of a patch; Kind is "", "add", "cut" or "place".
@@ -222,7 +221,7 @@ func (s *Server) showPromote(r *request, status int, q *programme.Request, c *co
 
 // trialView is what would come of an edit, for who asked and for the files.
 func (r *request) trialView(q *programme.Request, trial content.Trial) *trialView {
-	view := &trialView{Findings: trial.Findings, Files: trial.Files, Diff: diffLines(string(trial.Patch))}
+	view := &trialView{Findings: trial.Findings, Diff: diffLines(string(trial.Patch))}
 	for _, f := range trial.Findings {
 		if f.Error {
 			view.Errors++
@@ -245,9 +244,20 @@ func (r *request) trialView(q *programme.Request, trial content.Trial) *trialVie
 	return view
 }
 
+// inDiff reports whether the page shows how a file changes: what is learned by may
+// hold answers, and follows by itself.
+func inDiff(file string) bool { return !strings.HasPrefix(file, "courses/") }
+
 func diffLines(patch string) (lines []diffLine) {
+	shown := true
 	for line := range strings.Lines(patch) {
 		line = strings.TrimRight(line, "\r\n")
+		if file, begins := strings.CutPrefix(line, "--- "); begins {
+			shown = inDiff(strings.TrimPrefix(file, "a/"))
+		}
+		if !shown {
+			continue
+		}
 		kind := ""
 		switch {
 		case strings.HasPrefix(line, "+++ "), strings.HasPrefix(line, "--- "), strings.HasPrefix(line, "@@"):

@@ -32,7 +32,7 @@ func earlierTales() []tale {
 				Outcome: standard.Exception, Reason: "It is one month, and known a quarter before.",
 				Conditions: "They send the names in four equal lots.", Price: "as in the box",
 			},
-			knows: []string{"rep7@demo.test"},
+			knows: []string{"rep7@demo.test", "sales@demo.test", "care@demo.test", "manager2@demo.test"},
 		},
 		{
 			once: "demo-copies", days: 212, by: "rep8@demo.test",
@@ -46,7 +46,7 @@ func earlierTales() []tale {
 				Outcome: standard.Declined, Reason: "A seal is the county’s to give. We can’t promise what only the clerk does.",
 				Instead: "A certified copy, which most banks take, and the clerk’s address for the others.",
 			},
-			knows: []string{"rep8@demo.test"},
+			knows: []string{"rep8@demo.test", "sales@demo.test", "care@demo.test", "manager2@demo.test"},
 		},
 	}
 }
@@ -67,7 +67,7 @@ func laterTales() []tale {
 				Outcome: standard.Exception, Reason: "It happens once, and they can wait a day longer if they must.",
 				Conditions: "Not in the storm season.", Price: "plus 10 % on what is over 5,000",
 			},
-			knows: []string{"rep2@demo.test"},
+			knows: []string{"rep2@demo.test", "sales@demo.test", "care@demo.test", "manager@demo.test"},
 		},
 		{
 			once: "demo-portal", days: 94, by: "rep3@demo.test",
@@ -82,7 +82,7 @@ func laterTales() []tale {
 				Outcome: standard.InsideAfterAll, Offerings: []string{"records-search", "own-portal"},
 				Reason: "Their brokers start in the new quarter, so the usual time to set up is early enough. Only nobody had asked.",
 			},
-			knows: []string{"rep3@demo.test"},
+			knows: []string{"rep3@demo.test", "sales@demo.test", "care@demo.test", "manager@demo.test"},
 		},
 	}
 }
