@@ -216,7 +216,10 @@ func (r *request) fillSaid(page *requestPage, q *programme.Request, who map[stri
 		page.History = append(page.History, line)
 	}
 	if asAuthor.allows(r.who) && q.Decision != nil {
-		page.Promote, page.Draft = requestURL(q.ID)+"/promote", requestURL(q.ID)+"/scenario.md"
+		page.Draft = requestURL(q.ID) + "/scenario.md"
+		if r.aboutClause(q) != nil {
+			page.Promote = requestURL(q.ID) + "/promote"
+		}
 	}
 }
 
