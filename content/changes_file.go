@@ -10,6 +10,9 @@ import (
 	"github.com/insidebox/insidebox/standard"
 )
 
+// ChangeClasses are the words with which a change of a clause is classed.
+func ChangeClasses() []string { return slices.Clone(changeClasses) }
+
 // changeClasses are the three words with which a change of a clause is
 // classed: nothing happens, grace and a delta quiz, suspension.
 var changeClasses = []string{"editorial", "material", "critical"}

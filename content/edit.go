@@ -2,11 +2,14 @@ package content
 
 import (
 	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"io/fs"
 	"slices"
 	"strings"
+	"testing/fstest" // a tree of files in memory
 
 	yamlast "github.com/goccy/go-yaml/ast"
 	"github.com/yuin/goldmark/ast"
@@ -54,14 +57,20 @@ var (
 
 const changesFileName = "CHANGES.md"
 
+// FileOf is the file in which a clause stands.
+func (l *Library) FileOf(c *Clause) string {
+	if o := l.offerings[c.Of]; o != nil {
+		return o.File
+	}
+	if p := l.practices[c.Of]; p != nil {
+		return p.File
+	}
+	return ""
+}
+
 // Editable is the clause as it stands in the tree of which the library was loaded.
 func (l *Library) Editable(tree fs.FS, c *Clause) (Editable, error) {
-	file := ""
-	if o := l.offerings[c.Of]; o != nil {
-		file = o.File
-	} else if p := l.practices[c.Of]; p != nil {
-		file = p.File
-	}
+	file := l.FileOf(c)
 	src, err := sourceOf(tree, file)
 	if err != nil {
 		return Editable{}, err
@@ -116,8 +125,9 @@ func sectionOf(src *source, anchor string) (from, to int, ok bool) {
 
 // Try tells what would come of an edit, and changes nothing: the tree is loaded with
 // it, and with the figures that it makes stale in other files mended as check --fix
-// does. Findings that were there before are not among those of the trial.
-func (l *Library) Try(tree fs.FS, e Edit, opt Options) (Trial, error) {
+// does. before is what is found in the tree as it is: that is not among the findings of
+// the trial.
+func (l *Library) Try(tree fs.FS, e Edit, before []Finding, opt Options) (Trial, error) {
 	now, err := l.Editable(tree, e.Clause)
 	if err != nil {
 		return Trial{}, err
@@ -125,8 +135,7 @@ func (l *Library) Try(tree fs.FS, e Edit, opt Options) (Trial, error) {
 	if now.Known != e.Known {
 		return Trial{}, fmt.Errorf("edit %s: %w", now.File, ErrEdited)
 	}
-	_, before := Load(tree, opt)
-	changed := editedTree{tree, map[string][]byte{}}
+	changed := editedTree{tree, fstest.MapFS{}}
 	src, err := sourceOf(tree, now.File)
 	if err != nil {
 		return Trial{}, err
@@ -137,12 +146,12 @@ func (l *Library) Try(tree fs.FS, e Edit, opt Options) (Trial, error) {
 		section = strings.TrimRight(section, "\n") + "\n\n"
 	}
 	text := slices.Concat([]byte("---\n"+front+"---\n"), src.Bytes[src.Body.From:from], []byte(section), src.Bytes[to:])
-	changed.files[now.File] = text
+	changed.files[now.File] = &fstest.MapFile{Data: text}
 	entry, err := withEntry(tree, e, now.File)
 	if err != nil {
 		return Trial{}, err
 	}
-	changed.files[changesFileName] = entry
+	changed.files[changesFileName] = &fstest.MapFile{Data: entry}
 	lib, findings := Load(changed, opt)
 	if changed.mend(findings) {
 		lib, findings = Load(changed, opt)
@@ -183,7 +192,7 @@ func withEntry(tree fs.FS, e Edit, file string) ([]byte, error) {
 	}
 	text := newSource(changesFileName, raw).Bytes
 	var b strings.Builder
-	fmt.Fprintf(&b, "## %s: %s\n- %s: [%s](%s#%s): %s\n", e.Day, escaped(e.What), e.Class, escaped(e.Clause.Title), file, e.Clause.Anchor, escaped(e.What))
+	fmt.Fprintf(&b, "## %s: %s\n- %s: [%s](%s#%s): %s\n", e.Day, escaped(e.Clause.OfTitle+": "+e.What), e.Class, escaped(e.Clause.Title), file, e.Clause.Anchor, escaped(e.What))
 	why := escaped(e.Why)
 	if e.Link != "" {
 		why = strings.TrimSpace(why + " [" + escaped(e.Named) + "](" + e.Link + ")")
@@ -216,32 +225,26 @@ func withEntry(tree fs.FS, e Edit, file string) ([]byte, error) {
 // An editedTree is a tree in which some files read otherwise.
 type editedTree struct {
 	fs.FS
-	files map[string][]byte
+	files fstest.MapFS
 }
 
 // Open opens a file as it would read.
 func (o editedTree) Open(name string) (fs.File, error) {
-	text, changed := o.files[name]
-	if !changed {
-		return o.FS.Open(name)
+	if o.files[name] != nil {
+		return o.files.Open(name)
 	}
-	return &openText{Reader: bytes.NewReader(text), name: name, size: int64(len(text))}, nil
+	return o.FS.Open(name)
 }
 
-// ReadDir lists a folder, in which a file may be new.
+// ReadDir lists a folder. CHANGES.md may be new in it; other files are there already.
 func (o editedTree) ReadDir(name string) ([]fs.DirEntry, error) {
 	list, err := fs.ReadDir(o.FS, name)
-	if name != "." || err != nil {
+	there := slices.ContainsFunc(list, func(e fs.DirEntry) bool { return e.Name() == changesFileName })
+	if name != "." || err != nil || there {
 		return list, err
 	}
-	for file, text := range o.files {
-		new := !strings.Contains(file, "/") && !slices.ContainsFunc(list, func(e fs.DirEntry) bool { return e.Name() == file })
-		if new {
-			list = append(list, fs.FileInfoToDirEntry(textInfo{file, int64(len(text))}))
-		}
-	}
-	slices.SortFunc(list, func(a, b fs.DirEntry) int { return strings.Compare(a.Name(), b.Name()) })
-	return list, nil
+	info, err := fs.Stat(o.files, changesFileName)
+	return append(list, fs.FileInfoToDirEntry(info)), err
 }
 
 // mend makes the mends of findings; it reports whether there were any.
@@ -258,7 +261,7 @@ func (o editedTree) mend(findings []Finding) (mended bool) {
 			continue
 		}
 		if text, did := Mended(raw, list); len(did) > 0 {
-			o.files[file], mended = text, true
+			o.files[file], mended = &fstest.MapFile{Data: text}, true
 		}
 	}
 	return mended
@@ -266,8 +269,8 @@ func (o editedTree) mend(findings []Finding) (mended bool) {
 
 // patch is what changes, as a unified diff.
 func (o editedTree) patch() (files []string, patch []byte) {
-	for file, text := range o.files {
-		if before, err := fs.ReadFile(o.FS, file); err != nil || !bytes.Equal(before, text) {
+	for file, now := range o.files {
+		if before, err := fs.ReadFile(o.FS, file); err != nil || !bytes.Equal(before, now.Data) {
 			files = append(files, file)
 		}
 	}
@@ -278,7 +281,7 @@ func (o editedTree) patch() (files []string, patch []byte) {
 		if err != nil {
 			from = "/dev/null"
 		}
-		after := string(o.files[file])
+		after := string(o.files[file].Data)
 		if bytes.Contains(before, []byte("\r\n")) {
 			after = strings.ReplaceAll(strings.ReplaceAll(after, "\r\n", "\n"), "\n", "\r\n")
 		}
@@ -355,4 +358,10 @@ func figureSpan(l *loader, src *source, n yamlast.Node) (from, end int, ok bool)
 		return from, from + len(written), true
 	}
 	return 0, 0, false
+}
+
+// hashOf names bytes.
+func hashOf(text []byte) string {
+	sum := sha256.Sum256(text)
+	return hex.EncodeToString(sum[:16])
 }

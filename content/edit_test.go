@@ -45,7 +45,7 @@ func TestEditsOfNothing(t *testing.T) {
 		if !strings.HasPrefix(e.Section, "## ") || strings.Count("\n"+e.Section, "\n## ") != 1 {
 			t.Errorf("%s: the section is %q", c.ID, e.Section)
 		}
-		trial, err := lib.Try(content.Sample(), anEdit(e), content.Options{Now: editDay})
+		trial, err := lib.Try(content.Sample(), anEdit(e), nil, content.Options{Now: editDay})
 		if err != nil || len(trial.Findings) > 0 || trial.Library == nil || !slices.Equal(trial.Files, []string{"CHANGES.md"}) {
 			t.Errorf("%s: %v, %v, %v", c.ID, err, trial.Findings, trial.Files)
 			continue
@@ -82,7 +82,7 @@ func TestMovedLimit(t *testing.T) {
 		t.Error("a figure was moved that is none")
 	}
 	e.Front = front
-	trial, err := lib.Try(content.Sample(), anEdit(e), content.Options{Now: editDay})
+	trial, err := lib.Try(content.Sample(), anEdit(e), nil, content.Options{Now: editDay})
 	if err != nil || len(trial.Findings) > 0 || trial.Library == nil {
 		t.Fatalf("%v, %v", err, trial.Findings)
 	}
@@ -92,7 +92,7 @@ func TestMovedLimit(t *testing.T) {
 	if len(trial.Files) < 3 || !slices.Contains(trial.Files, "standard/records-search.md") {
 		t.Errorf("only %v change", trial.Files)
 	}
-	if change := trial.Library.Changes[0]; change.Title != "What [it] says" || change.Lines[0].Clause != c.ID || !strings.Contains(change.Why, "https://learn.test/requests/x") {
+	if change := trial.Library.Changes[0]; change.Title != "Records search: What [it] says" || change.Lines[0].Clause != c.ID || !strings.Contains(change.Why, "https://learn.test/requests/x") {
 		t.Errorf("the entry is %+v", change)
 	}
 	dir := t.TempDir()
@@ -122,13 +122,13 @@ func TestRefusedEdits(t *testing.T) {
 	}
 	broken := anEdit(e)
 	broken.Section = "## Another heading\n\nNothing.\n"
-	trial, err := lib.Try(content.Sample(), broken, content.Options{Now: editDay})
+	trial, err := lib.Try(content.Sample(), broken, nil, content.Options{Now: editDay})
 	if err != nil || trial.Library != nil || len(trial.Findings) == 0 {
 		t.Errorf("a clause that is gone: %v, %v", err, trial.Findings)
 	}
 	old := anEdit(e)
 	old.Known = "another"
-	if _, err := lib.Try(content.Sample(), old, content.Options{Now: editDay}); !errors.Is(err, content.ErrEdited) {
+	if _, err := lib.Try(content.Sample(), old, nil, content.Options{Now: editDay}); !errors.Is(err, content.ErrEdited) {
 		t.Errorf("an edit of another file: %v", err)
 	}
 	if _, err := lib.Editable(fstest.MapFS{}, c); !errors.Is(err, content.ErrNoSource) {
@@ -147,7 +147,7 @@ func TestRefusedEdits(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	trial, err = lib.Try(tree, anEdit(e), content.Options{Now: editDay})
+	trial, err = lib.Try(tree, anEdit(e), nil, content.Options{Now: editDay})
 	if err != nil || trial.Library == nil || len(trial.Library.Changes) != 1 || !bytes.Contains(trial.Patch, []byte("--- /dev/null\n+++ b/CHANGES.md")) {
 		t.Errorf("the first change: %v, %v\n%s", err, trial.Findings, trial.Patch)
 	}

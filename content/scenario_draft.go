@@ -118,13 +118,7 @@ func (l *Library) Markdown(d ScenarioDraft) []byte {
 func (l *Library) cited(clauses []*Clause) string {
 	var links []string
 	for _, c := range clauses {
-		file := ""
-		if o := l.offerings[c.Of]; o != nil {
-			file = o.File
-		} else if p := l.practices[c.Of]; p != nil {
-			file = p.File
-		}
-		if file != "" {
+		if file := l.FileOf(c); file != "" {
 			links = append(links, fmt.Sprintf("[%s](../../../%s#%s)", escaped(c.Title), file, c.Anchor))
 		}
 	}

@@ -2,7 +2,6 @@ package programme
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -151,15 +150,9 @@ func (p *Programme) addAccount(ctx context.Context, name string, cover standard.
 	a := &Account{Meta: store.Meta{ID: p.accountID(key)}, NameKey: key}
 	a.Name, cover.At = name, p.now()
 	a.SetCover(cover)
-	there, err := p.Account(ctx, a.ID)
-	if errors.Is(err, ErrNotFound) {
-		if err = p.accounts.Insert(ctx, a); !errors.Is(err, store.ErrExists) {
-			return a, err
-		}
-		there, err = p.Account(ctx, a.ID) // somebody was faster
-	}
-	if err != nil {
-		return nil, err
+	there, fresh, err := once(ctx, p.accounts, a.ID, a)
+	if err != nil || fresh {
+		return there, err
 	}
 	if first := there.Covered[0]; there.Name == name && first.By == cover.By && first.Sales == cover.Sales && first.Operations == cover.Operations && first.CRM == cover.CRM {
 		return there, nil // the same form once more

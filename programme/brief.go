@@ -205,16 +205,8 @@ func (p *Programme) SendBrief(ctx context.Context, by *people.Person, n NewBrief
 	v := b.Invitation()
 	b.ID = p.id("brief", by.ID, n.Once, n.Guest, n.Account, v.Goal, v.Why, v.Homework, v.Decides, v.On.String(), v.Start.UTC().String())
 	b.derive()
-	before, err := p.Brief(ctx, b.ID)
-	if err == nil || !errors.Is(err, ErrNotFound) {
-		return before, err
-	}
-	if err := p.briefs.Insert(ctx, b); errors.Is(err, store.ErrExists) {
-		return p.Brief(ctx, b.ID)
-	} else if err != nil {
-		return nil, fmt.Errorf("send a brief: %w", err)
-	}
-	return b, nil
+	there, _, err := once(ctx, p.briefs, b.ID, b)
+	return there, err
 }
 
 // ChangeBrief changes a brief by one write. change is one of the methods of

@@ -2,7 +2,6 @@ package programme
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -110,15 +109,7 @@ func (p *Programme) BeginHandoff(ctx context.Context, by *people.Person, n NewHa
 			return nil, err
 		}
 	}
-	before, err := p.Handoff(ctx, h.ID)
-	if err == nil || !errors.Is(err, ErrNotFound) {
-		return before, err
-	}
 	h.derive()
-	if err := p.handoffs.Insert(ctx, h); errors.Is(err, store.ErrExists) {
-		return p.Handoff(ctx, h.ID)
-	} else if err != nil {
-		return nil, fmt.Errorf("begin a handoff: %w", err)
-	}
-	return h, nil
+	there, _, err := once(ctx, p.handoffs, h.ID, h)
+	return there, err
 }

@@ -140,13 +140,9 @@ func (p *Programme) Raise(ctx context.Context, by *people.Person, r Raised) (*Re
 	q.Due = lib.Calendar.DueAfter(q.Raised, standard.VoiceDays, lib.Location)
 	q.ID = p.id("request", by.ID, r.Once, q.Title, q.Aim)
 	q.derive()
-	there, err := p.Request(ctx, q.ID)
-	if errors.Is(err, ErrNotFound) {
-		if err = p.requests.Insert(ctx, q); !errors.Is(err, store.ErrExists) {
-			p.wake()
-			return q, err
-		}
-		there, err = p.Request(ctx, q.ID)
+	there, fresh, err := once(ctx, p.requests, q.ID, q)
+	if fresh {
+		p.wake()
 	}
 	return there, err
 }

@@ -252,6 +252,23 @@ func read[T any](ctx context.Context, from *store.Collection[T], id string) (*T,
 	return doc, nil
 }
 
+// once inserts a document whose id says what caused it, or returns the one that is
+// there from before. fresh says that it was inserted.
+func once[T any](ctx context.Context, in *store.Collection[T], id string, doc *T) (there *T, fresh bool, err error) {
+	if there, err = read(ctx, in, id); !errors.Is(err, ErrNotFound) {
+		return there, false, err
+	}
+	err = in.Insert(ctx, doc)
+	if errors.Is(err, store.ErrExists) { // somebody was faster
+		there, err = read(ctx, in, id)
+		return there, false, err
+	}
+	if err != nil {
+		return nil, false, fmt.Errorf("insert into the %s: %w", in.Name(), err)
+	}
+	return doc, true, nil
+}
+
 // missing turns the store's ErrNotFound into ours and says what was tried.
 func missing(err error, tried string) error {
 	if errors.Is(err, store.ErrNotFound) {

@@ -65,13 +65,7 @@ func (s *Server) briefs(r *request) error {
 	if page.Over {
 		base.Set("state", "over")
 	}
-	if !after.IsZero() {
-		page.First = "/briefs?" + base.Encode()
-	}
-	if !next.IsZero() {
-		base.Set("after", next.String())
-		page.Next = "/briefs?" + base.Encode()
-	}
+	page.First, page.Next = pageLinks("/briefs", base, after, next)
 	if after.IsZero() && !page.Over {
 		if err := s.fillMyBriefs(r, &page); err != nil {
 			return err

@@ -44,13 +44,7 @@ func (s *Server) handoffs(r *request) error {
 	if page.Done {
 		base.Set("state", "done")
 	}
-	if !after.IsZero() {
-		page.First = "/handoffs?" + base.Encode()
-	}
-	if !next.IsZero() {
-		base.Set("after", next.String())
-		page.Next = "/handoffs?" + base.Encode()
-	}
+	page.First, page.Next = pageLinks("/handoffs", base, after, next)
 	var mine []*programme.Handoff
 	if after.IsZero() && !page.Done {
 		if mine, err = s.prog.MyHandoffs(ctx, r.who.ID, handoffsSize); err != nil {

@@ -19,12 +19,15 @@ var insightMonths = []int{3, 12, 24}
 // defaultMonths is for how long one looks back without saying.
 const defaultMonths = 12
 
+// limitsSize is how many limits the page lists.
+const limitsSize = 60
+
 type limitsPage struct {
 	Picks  []pickLink
-	Months int
 	Total  tallyView
 	Chart  *sparkline
 	Limits []bentLine
+	More   int        // limits beyond those listed
 	Other  *tallyView // requests that none of the dimensions speaks of
 }
 
@@ -101,7 +104,7 @@ func (s *Server) limits(r *request) error {
 	if err != nil {
 		return err
 	}
-	page := limitsPage{Picks: r.monthPicks("/insights/limits", n), Months: n}
+	page := limitsPage{Picks: r.monthPicks("/insights/limits", n)}
 	var total, other programme.Tally
 	points := make([]int, n)
 	var bent []bentLimit
@@ -123,7 +126,8 @@ func (s *Server) limits(r *request) error {
 	slices.SortStableFunc(bent, func(x, y bentLimit) int {
 		return cmp.Or(cmp.Compare(y.all.Worth, x.all.Worth), cmp.Compare(y.all.Requests, x.all.Requests))
 	})
-	for _, b := range bent {
+	page.More = max(0, len(bent)-limitsSize)
+	for _, b := range bent[:len(bent)-page.More] {
 		page.Limits = append(page.Limits, r.bentLine(b, months))
 	}
 	if other.Requests > 0 {

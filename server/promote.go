@@ -54,9 +54,6 @@ type trialView struct {
 // A diffLine is one line of a patch; Kind is "", "add", "cut" or "place".
 type diffLine struct{ Kind, Text string }
 
-// changeClasses are how a change may be classed, in the order in which they are offered.
-var changeClasses = []string{"material", "editorial", "critical"}
-
 // decidedRequest is the request of the address, which is decided.
 func (s *Server) decidedRequest(r *request) (*programme.Request, error) {
 	q, err := s.prog.Request(r.Request.Context(), r.Param("id"))
@@ -83,7 +80,7 @@ func (s *Server) promotion(r *request) error {
 		return err
 	}
 	page := promotePage{Form: promoteForm{
-		Clause: c.ID, Known: e.Known, Front: e.Front, Section: e.Section, Day: r.today().String(), Class: changeClasses[0], Why: q.Decision.Reason,
+		Clause: c.ID, Known: e.Known, Front: e.Front, Section: e.Section, Day: r.today().String(), Class: "material", Why: q.Decision.Reason,
 	}}
 	for _, b := range q.Bends {
 		if c.Of == b.Offering && slices.Contains(c.Dimensions, b.Dimension) {
@@ -117,7 +114,7 @@ func (r *request) moveLimit(page *promotePage, b standard.Bend) {
 		return
 	}
 	page.Form.Front = front
-	page.Form.What = r.t("promote.what", "Limit", dim.Label, "From", dim.Say(now), "To", dim.Say(to))
+	page.Form.What = r.t("promote.what", "From", dim.Say(now), "To", dim.Say(to))
 	page.Moved = r.t("promote.moved", "Limit", dim.Label, "From", dim.Say(now), "To", dim.Say(to))
 }
 
@@ -133,7 +130,7 @@ func (s *Server) promote(r *request) error {
 		return err
 	}
 	c := r.lib().Clause(form.Clause)
-	if c == nil || !slices.Contains(changeClasses, form.Class) {
+	if c == nil || !slices.Contains(content.ChangeClasses(), form.Class) {
 		return errBadForm
 	}
 	page := promotePage{Form: form, Problems: found}
@@ -182,7 +179,7 @@ func (s *Server) tryPromotion(r *request, q *programme.Request, c *content.Claus
 	if base := s.cfg.BaseURL; base != nil {
 		e.Link = base.JoinPath(requestURL(q.ID)).String()
 	}
-	trial, err := r.lib().Try(s.prog.Shelf.Source(), e, content.Options{Now: s.prog.Now()})
+	trial, err := r.lib().Try(s.prog.Shelf.Source(), e, s.prog.Shelf.Findings(), content.Options{Now: s.prog.Now(), Since: r.lib()})
 	if errors.Is(err, content.ErrEdited) {
 		page.Problems["section"] = r.t("promote.edited")
 		now, err := r.lib().Editable(s.prog.Shelf.Source(), c)
@@ -194,16 +191,14 @@ func (s *Server) tryPromotion(r *request, q *programme.Request, c *content.Claus
 
 func (s *Server) showPromote(r *request, status int, q *programme.Request, c *content.Clause, page promotePage) error {
 	page.Title, page.URL, page.Outcome, page.Parts = q.Title, requestURL(q.ID), r.requestState(q), r.askedLines(q.Parts)
-	for _, class := range changeClasses {
+	for _, class := range content.ChangeClasses() {
 		page.Classes = append(page.Classes, choice{class, r.t("change." + class), class == page.Form.Class})
 	}
+	page.File = r.lib().FileOf(c)
 	if o := r.lib().Offering(c.Of); o != nil {
-		page.File = o.File
 		for _, other := range o.Clauses {
 			page.Clauses = append(page.Clauses, pickLink{requestURL(q.ID) + "/promote?clause=" + other.ID, other.Title, other == c})
 		}
-	} else if p := r.lib().Practice(c.Of); p != nil {
-		page.File = p.File
 	}
 	if page.Form.What != "" || page.Form.Do != "" {
 		trial, err := s.tryPromotion(r, q, c, &page)

@@ -57,13 +57,7 @@ func (s *Server) requests(r *request) error {
 	if page.Decided {
 		base.Set("state", "decided")
 	}
-	if !after.IsZero() {
-		page.First = "/requests?" + base.Encode()
-	}
-	if !next.IsZero() {
-		base.Set("after", next.String())
-		page.Next = "/requests?" + base.Encode()
-	}
+	page.First, page.Next = pageLinks("/requests", base, after, next)
 	var waiting []programme.Waiting
 	if after.IsZero() && !page.Decided {
 		if waiting, err = s.prog.Waiting(ctx, r.who.Person, waitingSize); err != nil {

@@ -85,6 +85,19 @@
 // page showed; one that was overtaken is answered 409 with the brief as it is now,
 // and with what was typed.
 //
+// # Insights
+//
+// Managers, authors, reviewers and admins see what was learned: which limits requests
+// ask to bend (insights.go, insightlimit.go), and which clauses readers find unclear
+// (doubt.go). Everybody may say the latter at a clause; no page says who did. Authors
+// and reviewers for the function that owns the clause answer, and the answer stands at
+// the clause for those who had asked.
+//
+// Authors and admins promote a decided request to the standard (promote.go): an edit
+// of a clause that is tried at every showing, and given out as a patch. The page shows
+// what changes in the standard; files with quizzes in them are only in the patch. They
+// also get it as the draft of a scenario (scenariodraft.go).
+//
 // # Help
 //
 // Short pages by role, the keys and the glossary (help.go, helpterms.go) say

@@ -1,6 +1,10 @@
 package server
 
-import "net/url"
+import (
+	"net/url"
+
+	"github.com/insidebox/insidebox/store"
+)
 
 // The addresses of what has an id. Content carries its own.
 
@@ -17,3 +21,16 @@ func requestURL(id string) string     { return "/requests/" + url.PathEscape(id)
 func handoffURL(id string) string     { return "/handoffs/" + url.PathEscape(id) }
 func briefURL(id string) string       { return "/briefs/" + url.PathEscape(id) }
 func searchURL(query string) string   { return "/search?" + url.Values{"q": {query}}.Encode() }
+
+// pageLinks are the addresses of the first page of a list, when this is another one,
+// and of the next, when there is one. keep is what else the address says.
+func pageLinks(path string, keep url.Values, after, next store.Cursor) (first, further string) {
+	if !after.IsZero() {
+		first = path + "?" + keep.Encode()
+	}
+	if !next.IsZero() {
+		keep.Set("after", next.String())
+		further = path + "?" + keep.Encode()
+	}
+	return first, further
+}

@@ -133,6 +133,11 @@
 // when the standard has changed. What a request asks to bend are the limits of
 // those choices that lack the least of it ([Answer.Limits]).
 //
+// The limits that stand in the way of a need are kept with it as they were then
+// ([Bend]); [Book.Moves] says where a limit could be moved to, and which of those who
+// asked that would have met. What readers find unclear about a clause are its [Doubts]:
+// one a person, until all of them are answered at once.
+//
 // A [Handoff] is one sheet for sales and operations after a contract. Each change of
 // it is an edition, and a side signs an edition: what is written after a signature
 // takes it back. Nobody signs an empty sheet, or while a question is open, or while
