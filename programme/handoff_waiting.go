@@ -70,17 +70,17 @@ func (p *Programme) WaitingHandoffs(ctx context.Context, who *people.Person, lim
 		}
 	}
 	slices.SortStableFunc(list, func(a, b WaitingHandoff) int {
-		return cmp.Or(a.meets().Compare(b.meets()), a.Moved.Compare(b.Moved))
+		return cmp.Or(meetsFirst(a.Round().Meet, b.Round().Meet), a.Moved.Compare(b.Moved))
 	})
 	return list[:min(len(list), limit)], nil
 }
 
-// meets is when the round meets; what has not settled that comes last.
-func (h *Handoff) meets() time.Time {
-	if meet := h.Round().Meet; !meet.IsZero() {
-		return meet
+// meetsFirst compares when two rounds meet; one that has not settled that comes last.
+func meetsFirst(a, b time.Time) int {
+	if a.IsZero() || b.IsZero() {
+		return b.Compare(a)
 	}
-	return Never
+	return a.Compare(b)
 }
 
 // signedBy reports whether the person has signed the sheet as it is: then nothing of

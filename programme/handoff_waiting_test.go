@@ -50,7 +50,12 @@ func TestWaitingHandoffsAreWhatTheRulesSay(t *testing.T) {
 			waiting, err := p.WaitingHandoffs(p.ctx, who, 10)
 			p.ok("what waits", err)
 			got := map[string]string{}
-			for _, w := range waiting {
+			for i, w := range waiting {
+				if meet := w.Round().Meet; i > 0 && !meet.IsZero() {
+					if before := waiting[i-1].Round().Meet; before.IsZero() || before.After(meet) {
+						rt.Fatalf("what meets at %v stands below what meets at %v", meet, before)
+					}
+				}
 				got[w.ID] = fmt.Sprint(w.Name, " ", w.For, " ", w.Side)
 				seen[w.For]++
 			}
