@@ -54,9 +54,11 @@ func (s *Server) logged(next http.Handler) http.Handler {
 				}
 			}
 			took := max(0, s.prog.Now().Sub(began)) // less, when the clock is set back
-			s.cfg.Log.LogAttrs(r.Context(), levelOf(rec.status), "request", slog.String("request", t.id),
-				slog.String("method", r.Method), slog.String("path", t.path(r)),
-				slog.Int("status", rec.status), slog.Duration("took", took))
+			if level := levelOf(rec.status); s.cfg.Log.Enabled(r.Context(), level) {
+				s.cfg.Log.LogAttrs(r.Context(), level, "request", slog.String("request", t.id),
+					slog.String("method", r.Method), slog.String("path", t.path(r)),
+					slog.Int("status", rec.status), slog.Duration("took", took))
+			}
 			if s.cfg.Served != nil {
 				s.cfg.Served(Served{knownMethod(r.Method), cmp.Or(t.route, "none"), rec.status, took})
 			}

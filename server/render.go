@@ -58,12 +58,14 @@ func (r *request) framed(status int, name, title, section, width string, body an
 	return nil
 }
 
+// notKept is shared by all pages: nobody changes a header's values in place.
+var notKept = []string{"private, no-store"}
+
 // send writes a finished HTML page. Pages with a person in them are never
 // stored by anyone between us and the browser.
 func (r *request) send(status int, html []byte) {
-	h := r.Writer.Header()
-	if h.Get("Cache-Control") == "" {
-		h.Set("Cache-Control", "private, no-store")
+	if h := r.Writer.Header(); h["Cache-Control"] == nil {
+		h["Cache-Control"] = notKept
 	}
 	r.Data(status, "text/html; charset=utf-8", html)
 }

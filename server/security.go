@@ -54,7 +54,7 @@ func (s *Server) crossOrigin(next http.Handler) (http.Handler, error) {
 // limitBody bounds what any handler can read.
 func limitBody(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Body != nil {
+		if r.Body != nil && r.Body != http.NoBody {
 			r.Body = http.MaxBytesReader(w, r.Body, maxBody)
 		}
 		next.ServeHTTP(w, r)

@@ -1,7 +1,6 @@
 package server
 
 import (
-	"fmt"
 	"html/template"
 
 	"github.com/insidebox/insidebox/people"
@@ -29,8 +28,18 @@ func (r *request) fillTop(w *pageBuffer, mark string) {
 	}
 }
 
+// topKey says what a bar depends on.
+func topKey(say *words.Language, roles []people.Role, section string) string {
+	key := make([]byte, 0, 64)
+	key = append(key, say.Tag...)
+	for _, role := range roles {
+		key = append(append(key, ' '), role...)
+	}
+	return string(append(append(key, '/'), section...))
+}
+
 func (v *view) topSplit(say *words.Language, roles []people.Role, section string) (*split, error) {
-	key := fmt.Sprint(say.Tag, roles, section)
+	key := topKey(say, roles, section)
 	if bar, ok := v.tops.Load(key); ok {
 		return bar.(*split), nil
 	}

@@ -18,13 +18,7 @@ import (
 // ratio is to the start of the same binary that only prints its version: what
 // the machine takes for any program of this size.
 func BenchmarkStart(b *testing.B) {
-	binary := filepath.Join(b.TempDir(), "insidebox")
-	build := exec.Command("go", "build", "-tags", "nomsgpack", "-trimpath", "-ldflags=-s -w", "-o", binary, ".")
-	build.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := build.CombinedOutput(); err != nil {
-		b.Fatalf("%v: %v\n%s", build, err, out)
-	}
-	data := b.TempDir()
+	binary, data := built(b), b.TempDir()
 	var ready, bare time.Duration
 	memory := 0.0
 	for b.Loop() {
@@ -53,10 +47,23 @@ func BenchmarkStart(b *testing.B) {
 	b.ReportMetric(0, "ns/op") // it would count the stop as well
 }
 
-// startToReady starts the server and returns as soon as it is ready.
-func startToReady(b *testing.B, binary, data string) *child {
+// built builds the program as "make build" does.
+func built(b *testing.B) (binary string) {
 	b.Helper()
-	c := &child{t: b, cmd: exec.Command(binary, "serve", "--addr", "127.0.0.1:0", "--data", data), stdout: &output{}, stderr: &output{}, ended: make(chan struct{})}
+	binary = filepath.Join(b.TempDir(), "insidebox")
+	build := exec.Command("go", "build", "-tags", "nomsgpack", "-trimpath", "-ldflags=-s -w", "-o", binary, ".")
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	if out, err := build.CombinedOutput(); err != nil {
+		b.Fatalf("%v: %v\n%s", build, err, out)
+	}
+	return binary
+}
+
+// startToReady starts the server and returns as soon as it is ready.
+func startToReady(b *testing.B, binary, data string, flags ...string) *child {
+	b.Helper()
+	args := append([]string{"serve", "--addr", "127.0.0.1:0", "--data", data}, flags...)
+	c := &child{t: b, cmd: exec.Command(binary, args...), stdout: &output{}, stderr: &output{}, ended: make(chan struct{})}
 	c.cmd.Stdout, c.cmd.Stderr = c.stdout, c.stderr
 	c.start()
 	tick := time.NewTicker(time.Millisecond)

@@ -21,7 +21,7 @@ import (
 // TestMain makes the test binary the program itself when it is called by its
 // name: scripts and child servers run what users run, in processes of its own.
 func TestMain(m *testing.M) {
-	testscript.Main(withMongo{m}, map[string]func(){"insidebox": main})
+	testscript.Main(withMongo{m}, map[string]func(){"insidebox": main, "ready-bytes": readyBytes})
 }
 
 // mongoServer is the MongoDB of the tests, if there is one.

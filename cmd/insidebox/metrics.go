@@ -65,12 +65,14 @@ func (m *metrics) served(s server.Served) {
 	m.answers.WithLabelValues(s.Route).Observe(s.Took.Seconds())
 }
 
-// watch returns the driver with every call counted, and slow ones logged: what
-// was asked of which collection, never for which document.
+// watch returns the driver with every call counted, unless m is nil, and slow
+// ones logged: what was asked of which collection, never for which document.
 func (m *metrics) watch(d store.Driver, log *slog.Logger, now func() time.Time) store.Driver {
 	return store.Observe(d, func(c store.Call) {
-		m.calls.WithLabelValues(c.Op, c.Collection, outcome(c.Err)).Inc()
-		m.durations.WithLabelValues(c.Op).Observe(c.Duration.Seconds())
+		if m != nil {
+			m.calls.WithLabelValues(c.Op, c.Collection, outcome(c.Err)).Inc()
+			m.durations.WithLabelValues(c.Op).Observe(c.Duration.Seconds())
+		}
 		// Making collections and indexes ready takes as long as there are documents.
 		if c.Duration >= slow && c.Op != "Declare" {
 			log.Warn("slow call of the store", "op", c.Op, "collection", c.Collection, "index", c.Index,

@@ -90,8 +90,9 @@ func (p *program) serve(ctx context.Context, f serveFlags) (err error) {
 		return err
 	}
 	defer func() { _ = listener.Close() }()
-	s := &site{program: p, flags: f, log: p.logger(f.verbose), base: f.baseFor(listener.Addr()), opened: make(chan struct{}), measured: newMetrics()}
+	s := &site{program: p, flags: f, log: p.logger(f.verbose), base: f.baseFor(listener.Addr()), opened: make(chan struct{})}
 	if f.metrics != "" {
+		s.measured = newMetrics()
 		if s.metrics, err = listenOn("--metrics", f.metrics); err != nil {
 			return err
 		}

@@ -25,7 +25,7 @@ type site struct {
 	program  *program
 	flags    serveFlags
 	log      *slog.Logger
-	measured *metrics
+	measured *metrics     // nil without --metrics: nobody counts then
 	metrics  net.Listener // nil without --metrics
 	driver   store.Driver
 	away     *awaited      // the driver, when it may be away
@@ -120,12 +120,16 @@ func (s *site) awaitContent(ctx context.Context, tree fs.FS, findings []content.
 
 // wire makes the rooms. None of them asks the store for anything yet.
 func (s *site) wire() (err error) {
+	var served func(server.Served)
+	if s.measured != nil {
+		served = s.measured.served
+	}
 	pp := newPeople(s.store)
 	s.leases = jobs.NewLeases(s.store)
 	s.prog = programme.New(s.store, pp, s.shelf, programme.Options{Now: time.Now, Seed: seed, Log: s.log})
 	s.server, err = server.New(server.Config{
 		Programme: s.prog, Look: s.flags.readLook, BaseURL: s.base, Proxies: s.flags.proxies,
-		Log: s.log, Ready: s.store.Ping, Demo: s.demo(), Dev: s.flags.dev, Served: s.measured.served,
+		Log: s.log, Ready: s.store.Ping, Demo: s.demo(), Dev: s.flags.dev, Served: served,
 	})
 	return err
 }

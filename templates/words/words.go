@@ -35,6 +35,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 
 	"github.com/goccy/go-yaml"
 	"github.com/nicksnyder/go-i18n/v2/i18n"
@@ -45,7 +47,13 @@ import (
 type Catalog struct {
 	languages []*Language // English first, then by tag
 	matcher   language.Matcher
+	met       sync.Map     // what Match made of preferences that came before, as *Language
+	meetings  atomic.Int64 // how many met has
 }
+
+// maxMet bounds how many preferences are remembered: browsers send a few dozen,
+// and who makes up others is answered all the same.
+const maxMet = 512
 
 // A Language is all sentences in one language. It never changes.
 type Language struct {
@@ -188,18 +196,41 @@ func (c *Catalog) Has(tag string) bool {
 // ones are passed over. Without a match it is English.
 func (c *Catalog) Match(preferences ...string) *Language {
 	for _, p := range preferences {
-		if i := slices.IndexFunc(c.languages, func(l *Language) bool { return l.Tag == p }); i >= 0 {
-			return c.languages[i]
-		}
-		tags, _, err := language.ParseAcceptLanguage(p)
-		if err != nil || len(tags) == 0 {
+		if p == "" {
 			continue
 		}
-		if _, i, confidence := c.matcher.Match(tags...); confidence > language.No {
-			return c.languages[i]
+		if l := c.matched(p); l != nil {
+			return l
 		}
 	}
 	return c.languages[0]
+}
+
+// matched is Match for one preference; nil when nothing suits.
+func (c *Catalog) matched(p string) *Language {
+	if l, ok := c.met.Load(p); ok {
+		return l.(*Language)
+	}
+	l := c.match(p)
+	if len(p) <= 100 && c.meetings.Load() < maxMet {
+		c.met.Store(p, l)
+		c.meetings.Add(1)
+	}
+	return l
+}
+
+func (c *Catalog) match(p string) *Language {
+	if i := slices.IndexFunc(c.languages, func(l *Language) bool { return l.Tag == p }); i >= 0 {
+		return c.languages[i]
+	}
+	tags, _, err := language.ParseAcceptLanguage(p)
+	if err != nil || len(tags) == 0 {
+		return nil
+	}
+	if _, i, confidence := c.matcher.Match(tags...); confidence > language.No {
+		return c.languages[i]
+	}
+	return nil
 }
 
 // Has reports whether there is a sentence with this id.

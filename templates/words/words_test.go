@@ -1,6 +1,7 @@
 package words
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -106,5 +107,24 @@ func TestLoadRefuses(t *testing.T) {
 	}
 	if _, err := catalog(t, map[string]string{"en/a.yaml": english, "en/b.yaml": "home: {hello: Hi}\n"}); err == nil || !strings.Contains(err.Error(), "another file") {
 		t.Errorf("the same id in two files: %v", err)
+	}
+}
+
+// TestMatchRemembers: what was matched once is matched the same again, also by
+// one who makes up more preferences than are remembered.
+func TestMatchRemembers(t *testing.T) {
+	c, err := catalog(t, map[string]string{"en/a.yaml": english, "de/b.yaml": german})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for n := range 1000 {
+		if got := c.Match(fmt.Sprintf("de-x-%d, en;q=0.%d", n, n%10)); got.Tag != "de" {
+			t.Fatalf("preference %d is matched to %s, want de", n, got.Tag)
+		}
+	}
+	for range 2 {
+		if got := c.Match("xx-unreadable-;;", "de-AT;q=0.9, fr"); got.Tag != "de" {
+			t.Errorf("matched to %s, want de", got.Tag)
+		}
 	}
 }
