@@ -43,7 +43,7 @@ func (l *loader) figureLink(src *source, n *ast.Link, t *target, to *source) err
 	t.title, t.figure = "", true
 	t.figureKey = to.box.ID + " " + part[1] + "." + part[2] + " " + figure.Key()
 	l.compareFigure(src, n, part[2], value)
-	text := ast.NewString([]byte(value.String()))
+	text := ast.NewString([]byte(l.tongue().Say(value)))
 	text.SetRaw(true)
 	n.RemoveChildren(n)
 	n.AppendChild(n, text)
@@ -71,12 +71,15 @@ func boxFigure(box *standard.Offering, part, dimension string) (standard.Figure,
 	return nil, bad("bad-figure", "the box of %s says nothing of %s in %s%s", box.ID, quoted(dimension), part, didYouMean(dimension, box.Dimensions()))
 }
 
+// tongue is how the library's language says figures.
+func (l *loader) tongue() *standard.Tongue { return standard.TongueOf(l.lib.Locale) }
+
 // compareFigure warns when the text in the file, which readers elsewhere
 // see, is no longer the figure. It is no error: a dated figure changes by
 // itself, and the page shows the right one.
 func (l *loader) compareFigure(src *source, n *ast.Link, dimension string, value standard.Value) {
-	written := strings.Join(strings.Fields(inlineText(src, n)), " ")
-	if written == value.String() {
+	written, right := strings.Join(strings.Fields(inlineText(src, n)), " "), l.tongue().Say(value)
+	if written == right {
 		return
 	}
 	i := slices.IndexFunc(l.dimensions, func(d standard.Dimension) bool { return d.Name == dimension })
@@ -85,12 +88,12 @@ func (l *loader) compareFigure(src *source, n *ast.Link, dimension string, value
 			return
 		}
 	}
-	stale := Finding{Rule: "stale-figure", Mend: mendFigure(src, n, written, value.String())}
-	advice := fmt.Sprintf("write [%s]", value)
+	stale := Finding{Rule: "stale-figure", Mend: mendFigure(src, n, written, right)}
+	advice := fmt.Sprintf("write [%s]", right)
 	if inHeading(n) {
 		advice += ", and mend the links to this heading, whose anchor changes with it"
 	}
-	stale.Message = fmt.Sprintf("the text says %s, the box says %s; %s", quoted(written), quoted(value.String()), advice)
+	stale.Message = fmt.Sprintf("the text says %s, the box says %s; %s", quoted(written), quoted(right), advice)
 	l.report.add(src, l.offset(src, n), stale)
 }
 

@@ -331,3 +331,26 @@ func TestNoTextIsOneFinding(t *testing.T) {
 		}
 	}
 }
+
+// TestFigureInGerman: in a German library the figure is said in German, and that is
+// what its text should say; what an English one says is stale.
+func TestFigureInGerman(t *testing.T) {
+	german := func(s string) string { return strings.Replace(s, "locale: en", "locale: de-AT", 1) }
+	figure := func(text string) string {
+		return lessonText("Bis zu [" + text + `](../../../standard/records-search.md#turnaround "figure: common.volume").` + "\n")
+	}
+	_, base := archive(t, "testdata/base.txtar")
+	files := func(text string) map[string]string {
+		return map[string]string{"library.md": german(base["library.md"]), lessonFile: figure(text)}
+	}
+	for text, rules := range map[string][]string{
+		"5.000 pro Monat": nil,
+		"5000 pro Monat":  nil, // means the same, and is left to the author
+		"4.000 pro Monat": {"stale-figure"},
+	} {
+		lib := load(t, testNow, files(text), rules...)
+		if html := lib.Lesson("onboarding/the-box/more").Blocks[0].HTML; !strings.Contains(html, `class="figure">5.000 pro Monat</a>`) {
+			t.Errorf("from %q the lesson reads %q, want 5.000 pro Monat", text, html)
+		}
+	}
+}

@@ -10,6 +10,8 @@ import (
 
 	"golang.org/x/text/cases"
 	"golang.org/x/text/unicode/norm"
+
+	"github.com/insidebox/insidebox/standard"
 )
 
 // An index finds the documents that hold a word. Texts are kept for their
@@ -98,7 +100,7 @@ func (l *Library) boxText(o *Offering) string {
 		parts = append(parts, l.TierName(promise.Tier)+":")
 		for _, d := range l.Dimensions {
 			if v, ok := promise.Values[d.Name]; ok {
-				parts = append(parts, d.Label, d.Say(v)+",")
+				parts = append(parts, d.Label, d.Say(v, standard.TongueOf(l.Locale))+",")
 			}
 		}
 	}

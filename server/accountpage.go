@@ -184,7 +184,7 @@ func (r *request) saidIn(dimension, value string) string {
 	for _, dim := range r.lib().Dimensions {
 		if dim.Name == dimension {
 			if v, err := standard.ParseValue(dim, value); err == nil {
-				return dim.Say(v)
+				return r.figure(dim, v)
 			}
 		}
 	}

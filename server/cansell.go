@@ -194,7 +194,7 @@ func (r *request) readSentence(text string) (asked []askedPart, left string) {
 	for _, reading := range r.lib().Lexicon().ReadParts(text) {
 		part := askedPart{texts: map[string]string{}, need: reading.Need, only: reading.Only, unread: reading.Unread}
 		for name, v := range reading.Need {
-			part.texts[name] = v.String()
+			part.texts[name] = r.tongue().Write(v)
 		}
 		if reading.Unread != "" {
 			unread = append(unread, reading.Unread)

@@ -86,7 +86,7 @@ func (a *matcher) part(part askedPart, all []askedPart) (partAnswer, error) {
 	}
 	for _, dim := range a.lib().Dimensions {
 		if v, asked := part.need[dim.Name]; asked {
-			one.Understood = append(one.Understood, understood{dim.Label, dim.Say(v)})
+			one.Understood = append(one.Understood, understood{dim.Label, a.figure(dim, v)})
 		}
 	}
 	for _, f := range m.Fits {
@@ -157,10 +157,10 @@ func (a *matcher) brings(f standard.Fit, addOn *standard.Offering, need standard
 		widens := addOn.Widens[dim.Name].On(a.day)
 		brought := slices.DeleteFunc(slices.Clone(widens.Set), func(v string) bool { return !slices.Contains(need[dim.Name].Set, v) })
 		if len(brought) > 0 {
-			lines = append(lines, a.t("sell.brings", "Label", dim.Label, "Values", dim.Say(standard.Value{Set: brought})))
+			lines = append(lines, a.t("sell.brings", "Label", dim.Label, "Values", a.figure(dim, standard.Value{Set: brought})))
 		}
 		if adds := addOn.Adds[dim.Name].On(a.day); !adds.IsZero() {
-			lines = append(lines, a.t("offering.adds", "Label", dim.Label, "Value", dim.Say(adds)))
+			lines = append(lines, a.t("offering.adds", "Label", dim.Label, "Value", a.figure(dim, adds)))
 		}
 	}
 	return lines
@@ -174,9 +174,9 @@ func (a *matcher) tier(choice standard.Choice, p standard.Promise, need standard
 		if !asked {
 			continue
 		}
-		line := limitLine{Label: dim.Label, Held: true, Needed: dim.Say(v)}
+		line := limitLine{Label: dim.Label, Held: true, Needed: a.figure(dim, v)}
 		if limit := p.Values[dim.Name]; !limit.IsZero() {
-			line.Value = dim.Say(limit)
+			line.Value = a.figure(dim, limit)
 		}
 		if c := a.lib().StatedAt(choice, p.Tier, dim.Name); c != nil {
 			line.URL = c.URL
@@ -199,13 +199,13 @@ func (a *matcher) lackWords(dim standard.Dimension, l standard.Lack) string {
 	case l.By.IsZero():
 		return a.t("sell.lack.incomparable")
 	case dim.Kind == standard.AllOf:
-		return a.t("sell.lack.set", "Values", dim.Say(l.By))
+		return a.t("sell.lack.set", "Values", a.figure(dim, l.By))
 	case l.Calendar:
-		return a.t("sell.lack.calendar", "By", l.By.String())
+		return a.t("sell.lack.calendar", "By", a.tongue().Gap(l.By))
 	case dim.Kind == standard.NoLessThan:
-		return a.t("sell.lack.short", "By", l.By.String())
+		return a.t("sell.lack.short", "By", a.tongue().Gap(l.By))
 	}
-	return a.t("sell.lack.over", "By", l.By.String())
+	return a.t("sell.lack.over", "By", a.tongue().Gap(l.By))
 }
 
 func (a *matcher) miss(m standard.Miss, need standard.Need) missView {
@@ -221,11 +221,11 @@ func (a *matcher) beyondWords(b standard.Beyond) string {
 	dim, _ := a.lib().Book(a.day).Dimension(b.Dimension)
 	switch {
 	case dim.Kind == standard.AllOf:
-		return a.t("sell.beyond.set", "Label", dim.Label, "Values", dim.Say(b.Need))
+		return a.t("sell.beyond.set", "Label", dim.Label, "Values", a.figure(dim, b.Need))
 	case b.Where == nil:
 		return a.t("sell.beyond.unstated", "Label", dim.Label)
 	}
-	return a.t("sell.beyond.best", "Label", dim.Label, "Need", dim.Say(b.Need), "Best", dim.Say(b.Best), "Titles", titlesOf(b.Where.Offerings()))
+	return a.t("sell.beyond.best", "Label", dim.Label, "Need", a.figure(dim, b.Need), "Best", a.figure(dim, b.Best), "Titles", titlesOf(b.Where.Offerings()))
 }
 
 // maxComing bounds how many later days are looked at.

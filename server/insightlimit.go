@@ -124,7 +124,7 @@ func (r *request) fillMoves(page *limitPage, dimension string, list []programme.
 			Meets: r.t("insights.moves.of", "N", m.Meets, "Of", len(wishes)), Alone: r.t("insights.moves.inside", "N", m.Alone),
 		}
 		if m.Worth > 0 {
-			line.Worth = standard.SaySum(m.Worth, currency)
+			line.Worth = r.tongue().Sum(m.Worth, currency)
 		}
 		page.Sets = page.Sets || len(m.To.Set) > 0
 		page.Moves = append(page.Moves, line)
@@ -134,7 +134,7 @@ func (r *request) fillMoves(page *limitPage, dimension string, list []programme.
 func (r *request) askedRow(entry programme.AskedToBend, offering, dimension string) askedRow {
 	row := askedRow{Request: link{requestURL(entry.Request), entry.Title}, When: dayIn(r.say, entry.Raised, r.zone()), State: r.outcomeState(entry.Outcome)}
 	if entry.Worth > 0 {
-		row.Worth = standard.SaySum(entry.Worth, r.lib().Currency)
+		row.Worth = r.tongue().Sum(entry.Worth, r.lib().Currency)
 	}
 	var also []string
 	for _, b := range entry.Bends {

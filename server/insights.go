@@ -170,11 +170,11 @@ func (r *request) limitToday(offering, dimension string) (says []string) {
 	}
 	dim := r.lib().Dimensions[i]
 	if f, ok := o.Common[dim.Name]; ok {
-		return []string{dim.Say(f.On(r.lib().Day))}
+		return []string{r.figure(dim, f.On(r.lib().Day))}
 	}
 	for _, t := range o.Tiers {
 		if f, ok := o.Figure(t.Name, dim.Name); ok {
-			says = append(says, r.t("insights.tier", "Tier", r.lib().TierName(t.Name), "Value", dim.Say(f.On(r.lib().Day))))
+			says = append(says, r.t("insights.tier", "Tier", r.lib().TierName(t.Name), "Value", r.figure(dim, f.On(r.lib().Day))))
 		}
 	}
 	return says
@@ -189,7 +189,7 @@ func limitURL(offering, dimension string) string {
 func (r *request) tallyView(t programme.Tally) tallyView {
 	view := tallyView{Requests: t.Requests}
 	if t.Worth > 0 {
-		view.Worth = standard.SaySum(t.Worth, r.lib().Currency)
+		view.Worth = r.tongue().Sum(t.Worth, r.lib().Currency)
 	}
 	add := func(n int, kind, icon, word string) {
 		if n > 0 {

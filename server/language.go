@@ -59,6 +59,14 @@ func (r *request) pages() *pages { return r.view.pages(r.say) }
 // follows the id, name and value in turn.
 func (r *request) t(id string, pairs ...any) string { return r.say.T(id, pairs...) }
 
+// tongue is how the visitor's language says figures.
+func (r *request) tongue() *standard.Tongue { return standard.TongueOf(r.say.Tag) }
+
+// figure is a value of a dimension in the visitor's language.
+func (r *request) figure(dim standard.Dimension, v standard.Value) string {
+	return dim.Say(v, r.tongue())
+}
+
 // day and moment write dates in words, in a time zone.
 
 func dayIn(l *words.Language, t time.Time, loc *time.Location) string {

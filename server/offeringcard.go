@@ -170,19 +170,19 @@ func (r *request) boxWith(base, addOn *content.Offering) boxView {
 		}
 		for n, dim := range rows {
 			f, _ := base.Figure(base.Tiers[i].Name, dim.Name)
-			box.Tiers[i].Figures[n].compare(dim, f.On(r.lib().Day))
+			box.Tiers[i].Figures[n].compare(r, dim, f.On(r.lib().Day))
 		}
 	}
 	return box
 }
 
 // compare notes what the figure was without the add-on.
-func (line *figureLine) compare(dim standard.Dimension, before standard.Value) {
+func (line *figureLine) compare(r *request, dim standard.Dimension, before standard.Value) {
 	for i := range line.Set {
 		line.Set[i].New = !slices.Contains(before.Set, line.Set[i].value)
 	}
-	if len(line.Set) == 0 && line.Value != dim.Say(before) && !before.IsZero() {
-		line.Before = dim.Say(before)
+	if len(line.Set) == 0 && line.Value != r.figure(dim, before) && !before.IsZero() {
+		line.Before = r.figure(dim, before)
 	}
 }
 
@@ -236,14 +236,14 @@ func (line *figureLine) say(r *request, dim standard.Dimension, f standard.Figur
 	now := f.On(day)
 	line.Missing = now.IsZero()
 	if now.Number != nil {
-		line.Value = dim.Say(now)
+		line.Value = r.figure(dim, now)
 	}
 	for _, name := range now.Set {
 		line.Set = append(line.Set, setValue{Name: dim.NameOf(name), value: name})
 	}
 	for _, d := range f {
 		if day.Before(d.From) {
-			line.Coming = append(line.Coming, r.t("offering.from", "Value", dim.Say(d.Value), "Day", sayDay(r.say, d.From)))
+			line.Coming = append(line.Coming, r.t("offering.from", "Value", r.figure(dim, d.Value), "Day", sayDay(r.say, d.From)))
 		}
 	}
 }

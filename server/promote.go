@@ -114,8 +114,8 @@ func (r *request) moveLimit(page *promotePage, b standard.Bend) {
 		return
 	}
 	page.Form.Front = front
-	page.Form.What = r.t("promote.what", "From", dim.Say(now), "To", dim.Say(to))
-	page.Moved = r.t("promote.moved", "Limit", dim.Label, "From", dim.Say(now), "To", dim.Say(to))
+	page.Form.What = r.t("promote.what", "From", r.figure(dim, now), "To", r.figure(dim, to))
+	page.Moved = r.t("promote.moved", "Limit", dim.Label, "From", r.figure(dim, now), "To", r.figure(dim, to))
 }
 
 // promote tries an edit, and gives it out as a patch.

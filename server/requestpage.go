@@ -141,7 +141,7 @@ func (s *Server) showRequest(r *request, status int, q *programme.Request, page 
 	page.ID, page.Title, page.State, page.Open = q.ID, q.Title, r.requestState(q), q.Decision == nil
 	page.Who, page.When = nameOf(who, q.Raiser), momentIn(r.say, q.Raised, r.zone())
 	if q.Worth > 0 {
-		page.Worth = r.t("insights.a-year", "Sum", standard.SaySum(q.Worth, r.lib().Currency))
+		page.Worth = r.t("insights.a-year", "Sum", r.tongue().Sum(q.Worth, r.lib().Currency))
 	}
 	page.Aim, page.Value, page.Wanted, page.Links = q.Aim, q.Value, sayDay(r.say, q.Wanted), q.Links
 	page.Parts, page.Verdict = r.askedLines(q.Parts), r.verdictState(q.Verdict)

@@ -99,9 +99,9 @@ func (r *request) tierWords(o *content.Offering, tier string, all bool) string {
 			continue
 		}
 		if _, ok := o.Common[dim.Name]; ok {
-			common = append(common, dim.Say(value))
+			common = append(common, r.figure(dim, value))
 		} else {
-			own = append(own, dim.Say(value))
+			own = append(own, r.figure(dim, value))
 		}
 	}
 	if len(own) == 0 {
@@ -134,10 +134,10 @@ func (r *request) addOnWords(o *content.Offering) []string {
 	}
 	for _, dim := range r.lib().Dimensions {
 		if f, ok := o.Widens[dim.Name]; ok {
-			lines = append(lines, r.t("offering.widens", "Label", dim.Label, "Values", dim.Say(f.On(r.lib().Day))))
+			lines = append(lines, r.t("offering.widens", "Label", dim.Label, "Values", r.figure(dim, f.On(r.lib().Day))))
 		}
 		if f, ok := o.Adds[dim.Name]; ok {
-			lines = append(lines, r.t("offering.adds", "Label", dim.Label, "Value", dim.Say(f.On(r.lib().Day))))
+			lines = append(lines, r.t("offering.adds", "Label", dim.Label, "Value", r.figure(dim, f.On(r.lib().Day))))
 		}
 	}
 	return lines

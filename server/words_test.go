@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/insidebox/insidebox/standard"
 	"github.com/insidebox/insidebox/templates"
 	"github.com/insidebox/insidebox/templates/words"
 )
@@ -99,4 +100,14 @@ func templateFiles(t *testing.T) []string {
 		all = append(all, found...)
 	}
 	return all
+}
+
+// TestEveryLanguageSaysFigures: a language of the pages has a tongue for figures too.
+func TestEveryLanguageSaysFigures(t *testing.T) {
+	t.Parallel()
+	for _, l := range theWords(t).Languages() {
+		if l.Tag != "en" && standard.TongueOf(l.Tag) == standard.English {
+			t.Errorf("who reads %s is told figures in English; standard wants a tongue for it", l.Tag)
+		}
+	}
 }

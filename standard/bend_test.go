@@ -21,7 +21,7 @@ func TestParseSum(t *testing.T) {
 			t.Errorf("%q is %d (%v), want %d", text, got, err, want)
 		}
 	}
-	if got := SaySum(1_234_567, "USD"); got != "1,234,567 USD" {
+	if got := English.Sum(1_234_567, "USD"); got != "1,234,567 USD" {
 		t.Errorf("said as %q", got)
 	}
 }

@@ -225,7 +225,7 @@ func TestSay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got, want := dim.Say(v), "report columns, in-state"; got != want {
+	if got, want := dim.Say(v, English), "report columns, in-state"; got != want {
 		t.Errorf("got %q, want %q", got, want)
 	}
 	if got, want := v.Key(), "{report-columns,in-state}"; got != want {

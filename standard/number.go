@@ -43,34 +43,3 @@ func parseNumber(text string) (*big.Rat, error) {
 	}
 	return nil, fmt.Errorf("%q is not a number; write up to twelve digits as in 24, 5,000 or 1.5", text)
 }
-
-// formatNumber writes a number for people: thousands between commas, all
-// decimals, or a fraction where decimals would not end soon.
-func formatNumber(n *big.Rat) string {
-	digits, exact := n.FloatPrec()
-	if !exact || digits > 6 {
-		return n.RatString()
-	}
-	return group(n.FloatString(digits))
-}
-
-// formatMoney writes a number with no decimals or with two, as prices are
-// written, unless it needs more.
-func formatMoney(n *big.Rat) string {
-	if digits, exact := n.FloatPrec(); exact && digits == 1 {
-		return group(n.FloatString(2))
-	}
-	return formatNumber(n)
-}
-
-// group puts commas between the thousands of a decimal number.
-func group(text string) string {
-	whole, part, found := strings.Cut(text, ".")
-	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + "," + whole[i:]
-	}
-	if found {
-		return whole + "." + part
-	}
-	return whole
-}

@@ -41,7 +41,8 @@
 // A set is written as names between commas. [ParseSet] puts it into the
 // dimension's order, so that two spellings of a set are one value.
 //
-// [Value.String] is for people and keeps the unit that the author chose.
+// [Value.String] is English, for what is stored and printed, and keeps the unit that
+// the author chose; a [Tongue] says the same for who reads another language.
 // [Value.Key] is for hashing: two values have the same key exactly when they
 // mean the same, so "1 d" and "24 h" do.
 //

@@ -59,8 +59,3 @@ func ParseSum(text, unit string) (int64, error) {
 	}
 	return whole.Int64(), nil
 }
-
-// SaySum writes a sum for people: "40,000 EUR".
-func SaySum(sum int64, unit string) string {
-	return strings.TrimSpace(group(fmt.Sprint(sum)) + " " + unit)
-}

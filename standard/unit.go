@@ -1,6 +1,7 @@
 package standard
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 	"regexp"
@@ -16,6 +17,15 @@ var spellings = map[string]string{
 	"per day": "per day", "a day": "per day", "/day": "per day", "/ day": "per day",
 	"per week": "per week", "a week": "per week", "/week": "per week", "/ week": "per week",
 	"per month": "per month", "a month": "per month", "/month": "per month", "/ month": "per month",
+}
+
+// germanSpellings are those of German: what [German] says is read back. Werktage are
+// not among them, since some count Saturdays.
+var germanSpellings = map[string]string{
+	"minuten": "min", "std": "h", "std.": "h", "stunde": "h", "stunden": "h",
+	"tag": "d", "tage": "d", "tagen": "d", "arbeitstag": "bd", "arbeitstage": "bd", "arbeitstagen": "bd",
+	"pro tag": "per day", "am tag": "per day", "/tag": "per day", "pro woche": "per week", "/woche": "per week",
+	"pro monat": "per month", "im monat": "per month", "/monat": "per month",
 }
 
 // refused are words that would read as a count of things but are meant as a
@@ -69,7 +79,7 @@ func isTime(unit string) bool { return unit == "bd" || scaleOf(unit).base == "h"
 func ParseUnit(text string) (string, error) {
 	text = squeeze(text)
 	folded := strings.ToLower(text)
-	if unit, ok := spellings[folded]; ok {
+	if unit := cmp.Or(spellings[folded], germanSpellings[folded]); unit != "" {
 		return unit, nil
 	}
 	if instead, ok := refused[folded]; ok {

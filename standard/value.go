@@ -102,28 +102,9 @@ func (dim Dimension) find(name string) (int, error) {
 // IsZero reports whether the value says nothing.
 func (v Value) IsZero() bool { return v.Number == nil && len(v.Set) == 0 }
 
-// String writes the value for people: "24 h", "1 business day",
-// "5,000 per month", "400 EUR", "in-state, nationwide".
-func (v Value) String() string {
-	if v.Number == nil {
-		return strings.Join(v.Set, ", ")
-	}
-	one := v.Number.Cmp(big.NewRat(1, 1)) == 0
-	switch {
-	case v.Unit == "bd" && one:
-		return "1 business day"
-	case v.Unit == "bd":
-		return formatNumber(v.Number) + " business days"
-	case v.Unit == "d" && one:
-		return "1 day"
-	case v.Unit == "d":
-		return formatNumber(v.Number) + " days"
-	case currency.MatchString(v.Unit):
-		return formatMoney(v.Number) + " " + v.Unit
-	default:
-		return strings.TrimSpace(formatNumber(v.Number) + " " + v.Unit)
-	}
-}
+// String says the value in English: "24 h", "1 business day", "5,000 per month",
+// "400 EUR", "in-state, nationwide".
+func (v Value) String() string { return English.Say(v) }
 
 // NameOf is a value of a set as people read it: by its name, else as it is
 // written. A hyphen stays, because only the author knows whether it belongs to
@@ -136,10 +117,10 @@ func (dim Dimension) NameOf(value string) string {
 }
 
 // Say writes a value of the dimension for people: a set by the names of its
-// values, a number as String does.
-func (dim Dimension) Say(v Value) string {
+// values, a number as the tongue says it.
+func (dim Dimension) Say(v Value, t *Tongue) string {
 	if v.Number != nil {
-		return v.String()
+		return t.Say(v)
 	}
 	names := make([]string, len(v.Set))
 	for i, value := range v.Set {

@@ -68,7 +68,7 @@ func (c *canSellRun) understood(p content.AnsweredPart) (list []string) {
 	}
 	for _, dim := range c.lib.Dimensions {
 		if v, asked := p.Need[dim.Name]; asked {
-			list = append(list, dim.Label+" "+dim.Say(v))
+			list = append(list, dim.Label+" "+dim.Say(v, standard.English))
 		}
 	}
 	return list
@@ -112,7 +112,7 @@ func (c *canSellRun) printFit(f standard.Fit, need standard.Need) {
 		var limits []string
 		for _, dim := range c.lib.Dimensions {
 			if _, asked := need[dim.Name]; asked {
-				limits = append(limits, dim.Label+" "+dim.Say(t.Values[dim.Name]))
+				limits = append(limits, dim.Label+" "+dim.Say(t.Values[dim.Name], standard.English))
 			}
 		}
 		fmt.Fprintf(c.stdout, "  %s\n", strings.TrimSuffix(c.lib.TierName(t.Tier)+": "+strings.Join(limits, " · "), ": "))
@@ -145,10 +145,10 @@ func (c *canSellRun) brings(f standard.Fit, a *standard.Offering) (list []string
 	}
 	for _, dim := range c.lib.Dimensions {
 		if v := a.Widens[dim.Name].On(c.book.Day); !v.IsZero() {
-			list = append(list, dim.Label+" "+dim.Say(v))
+			list = append(list, dim.Label+" "+dim.Say(v, standard.English))
 		}
 		if v := a.Adds[dim.Name].On(c.book.Day); !v.IsZero() {
-			list = append(list, dim.Label+" "+dim.Say(v)+" more")
+			list = append(list, dim.Label+" "+dim.Say(v, standard.English)+" more")
 		}
 	}
 	return list
@@ -167,14 +167,14 @@ func (c *canSellRun) printMiss(m standard.Miss) {
 // lack says which limit fails, and by how much.
 func (c *canSellRun) lack(l standard.Lack) string {
 	dim := c.dimension(l.Dimension)
-	limit, by := dim.Say(l.Limit), dim.Say(l.By)
+	limit, by := dim.Say(l.Limit, standard.English), standard.English.Gap(l.By)
 	switch {
 	case l.Limit.IsZero():
 		return "is not in the standard for it"
 	case l.By.IsZero():
-		return limit + ", which does not compare with " + dim.Say(l.Need)
+		return limit + ", which does not compare with " + dim.Say(l.Need, standard.English)
 	case dim.Kind == standard.AllOf:
-		return limit + ", without " + by
+		return limit + ", without " + dim.Say(l.By, standard.English)
 	case l.Calendar:
 		return limit + ", " + by + " too much in the worst case"
 	case dim.Kind == standard.NoLessThan:
@@ -187,10 +187,10 @@ func (c *canSellRun) printBeyond(b standard.Beyond) {
 	dim := c.dimension(b.Dimension)
 	switch {
 	case dim.Kind == standard.AllOf:
-		fmt.Fprintf(c.stdout, "\nNowhere in the standard: %s %s\n", dim.Label, dim.Say(b.Need))
+		fmt.Fprintf(c.stdout, "\nNowhere in the standard: %s %s\n", dim.Label, dim.Say(b.Need, standard.English))
 	case b.Where == nil:
 		fmt.Fprintf(c.stdout, "\nNowhere in the standard: %s\n", dim.Label)
 	default:
-		fmt.Fprintf(c.stdout, "\nNowhere in the standard: %s %s; the nearest is %s, with %s\n", dim.Label, dim.Say(b.Need), dim.Say(b.Best), titles(b.Where.Offerings()))
+		fmt.Fprintf(c.stdout, "\nNowhere in the standard: %s %s; the nearest is %s, with %s\n", dim.Label, dim.Say(b.Need, standard.English), dim.Say(b.Best, standard.English), titles(b.Where.Offerings()))
 	}
 }
