@@ -25,29 +25,32 @@ func red(t testing.TB, id string, rev int64, size int) store.Doc {
 	return card(t, id, rev, bson.E{Key: "colour", Value: "red"}, bson.E{Key: "size", Value: size})
 }
 
+// writes are the kinds of writing, on a document that is there with revision 1 for all
+// but inserting.
+var writes = map[string]struct {
+	command string
+	do      func(testing.TB, store.Driver, string) error
+	after   int64 // the revision that the document has when it is done
+}{
+	"insert": {"insert", func(t testing.TB, d store.Driver, id string) error {
+		return d.Insert(t.Context(), "cards", red(t, id, 1, 1))
+	}, 1},
+	"replace": {"update", func(t testing.TB, d store.Driver, id string) error {
+		return d.Replace(t.Context(), "cards", red(t, id, 2, 2))
+	}, 2},
+	"delete": {"delete", func(t testing.TB, d store.Driver, id string) error {
+		return d.Delete(t.Context(), "cards", id, 1)
+	}, 0},
+}
+
 // A write under each fault tells the truth: after nil it is done, after
 // ErrUnavailable it is not, and after ErrUnknown reading again shows the old or
 // the new document, whole. Nothing else is said.
 func TestFaultyWrites(t *testing.T) {
-	kinds := map[string]struct {
-		command string
-		do      func(context.Context, store.Driver, string) error
-		after   int64 // the revision that the document has when it is done
-	}{
-		"insert": {"insert", func(ctx context.Context, d store.Driver, id string) error {
-			return d.Insert(ctx, "cards", red(t, id, 1, 1))
-		}, 1},
-		"replace": {"update", func(ctx context.Context, d store.Driver, id string) error {
-			return d.Replace(ctx, "cards", red(t, id, 2, 2))
-		}, 2},
-		"delete": {"delete", func(ctx context.Context, d store.Driver, id string) error {
-			return d.Delete(ctx, "cards", id, 1)
-		}, 0},
-	}
 	uri := server.Database(t)
 	direct := openAt(t, uri)
 	declare(t, direct, indexed)
-	for kind, k := range kinds {
+	for kind, k := range writes {
 		for name, fault := range faults {
 			t.Run(kind+", "+name, func(t *testing.T) {
 				t.Parallel() // they wait most of the time
@@ -62,7 +65,7 @@ func TestFaultyWrites(t *testing.T) {
 					}
 				}
 				proxy.Always(k.command, fault)
-				err := k.do(t.Context(), d, id)
+				err := k.do(t, d, id)
 				rev := revision(t, direct, id)
 				switch {
 				case err == nil && rev == k.after:
@@ -77,7 +80,7 @@ func TestFaultyWrites(t *testing.T) {
 				// When the server is back, doing it again comes to the same end.
 				proxy.Mend()
 				back(t, d)
-				err = k.do(t.Context(), d, id)
+				err = k.do(t, d, id)
 				if rev := revision(t, direct, id); rev != k.after {
 					t.Errorf("after a second try (%v) the document has revision %d, want %d", err, rev, k.after)
 				}

@@ -39,6 +39,8 @@ type Proxy struct {
 	cut    bool
 	judge  func(command string, body bson.Raw) Fault
 	mended chan struct{} // closed by Mend
+	// relay, if it is set, has the server answer a command, and may change both.
+	relay func(command []byte, ask func([]byte) ([]byte, error)) ([]byte, error)
 }
 
 // NewProxy starts a proxy before the server.
@@ -185,7 +187,7 @@ func (p *Proxy) pass(client, server net.Conn) error {
 		return err
 	}
 	p.mu.Lock()
-	judge, mended := p.judge, p.mended
+	judge, mended, relay := p.judge, p.mended, p.relay
 	p.mu.Unlock()
 	fault := None
 	if name, body := read(command); judge != nil && name != "" {
@@ -200,7 +202,11 @@ func (p *Proxy) pass(client, server net.Conn) error {
 	case Late:
 		gone(client, mended)
 	}
-	answer, err := ask(server, command)
+	asked := func(command []byte) ([]byte, error) { return ask(server, command) }
+	if relay == nil {
+		relay = func(command []byte, ask func([]byte) ([]byte, error)) ([]byte, error) { return ask(command) }
+	}
+	answer, err := relay(command, asked)
 	if err != nil {
 		return err
 	}
@@ -282,12 +288,16 @@ func read(m []byte) (string, bson.Raw) {
 
 // refusal is the answer with which a server refuses a command.
 func refusal(command []byte, code int32, name string) []byte {
-	body, err := bson.Marshal(bson.D{
+	says := bson.D{
 		{Key: "ok", Value: 0.0},
 		{Key: "errmsg", Value: "refused by the test's proxy"},
 		{Key: "code", Value: code},
 		{Key: "codeName", Value: name},
-	})
+	}
+	if _, asked := read(command); asked.Lookup("txnNumber").Type != 0 { // a write that the driver may send again
+		says = append(says, bson.E{Key: "errorLabels", Value: bson.A{"RetryableWriteError"}})
+	}
+	body, err := bson.Marshal(says)
 	if err != nil {
 		return nil // can't be: all of it is scalar
 	}

@@ -13,7 +13,8 @@
 // made and dropped; then nothing is skipped. Without it the program that
 // INSIDEBOX_TEST_FERRETDB names is started (.ci/ferretdb, built by "make
 // test"): the same protocol, but no replica set. What it can't show is skipped
-// by name, with the reason.
+// by name, with the reason. A [ReplicaSet] is two doors to it, for what the driver and we
+// make of an election.
 package mongotest
 
 import (
