@@ -136,12 +136,8 @@ func (m *machine) samePlay(t *rapid.T, s *staged, a *programme.Attempt) {
 }
 
 func (m *machine) Choose(t *rapid.T) {
-	p, ann, life := m.one(t, func(l *life) bool { return len(l.sittings(true)) > 0 })
-	s := life.open[callKey]
-	if s == nil {
-		t.Skip("nothing is played")
-	}
-	now := m.company.Now()
+	p, ann, life := m.oneOf(t, func(l *life) bool { return l.open[callKey] != nil })
+	s, now := life.open[callKey], m.company.Now()
 	out := m.choose(t, p, ann, s.play)
 	if !s.play.play.Over() {
 		return
@@ -165,10 +161,7 @@ func (m *machine) Choose(t *rapid.T) {
 }
 
 func (m *machine) ChooseInPractice(t *rapid.T) {
-	p, ann, life := m.one(t, func(l *life) bool { return l.practice != nil && !l.practice.play.Over() })
-	if life.practice == nil || life.practice.play.Over() {
-		t.Skip("nobody practises")
-	}
+	p, ann, life := m.oneOf(t, func(l *life) bool { return l.practice != nil && !l.practice.play.Over() })
 	if m.choose(t, p, ann, life.practice); life.practice.play.Over() {
 		m.did("practice over")
 	}

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/alexedwards/argon2id"
 	"go.uber.org/goleak"
 	"pgregory.net/rapid"
 
@@ -29,7 +30,7 @@ func TestMain(m *testing.M) {
 	}
 	// The same walks in each run; -rapid.seed, -rapid.checks and -rapid.steps
 	// go further.
-	for name, value := range map[string]string{"seed": "1", "checks": "20", "steps": "60"} {
+	for name, value := range map[string]string{"seed": "1", "checks": "20", "steps": "80"} {
 		if f := flag.Lookup("rapid." + name); f.Value.String() == f.DefValue {
 			if err := f.Value.Set(value); err != nil {
 				panic(err)
@@ -70,6 +71,9 @@ type process struct {
 	log     *strings.Builder
 	hooks   *hooks
 }
+
+// quickly is as little work as a hash can be.
+var quickly = &argon2id.Params{Memory: 64, Iterations: 1, Parallelism: 1, SaltLength: 16, KeyLength: 32}
 
 // hooks watch and break what a process asks of its store.
 type hooks struct {
@@ -166,7 +170,10 @@ func (c *company) wire(ctx context.Context) (*process, error) {
 		return nil, &brokenLibrary{findings}
 	}
 	random := rand.NewChaCha8(c.nextSeed())
-	pp := people.New(p.store, people.Options{Now: c.Now, Random: random})
+	pp := people.New(p.store, people.Options{
+		Now: c.Now, Random: random, Hashing: quickly,
+		Wait: func(context.Context, time.Duration) error { return nil },
+	})
 	p.Programme = programme.New(p.store, pp, shelf, programme.Options{
 		Now: c.Now, Seed: c.nextSeed, NewKey: c.key,
 		Log: slog.New(slog.NewTextHandler(p.log, nil)),
