@@ -43,6 +43,7 @@ var guards = []guard{
 
 	{name: "own attempt: read", where: "programme/take.go Own", text: "a.Person != person", without: "false", tests: []string{"TestPolicy/GET_attempts_id"}},
 	{name: "own attempt: saved", where: "programme/take.go Save", text: "a.Person != person", without: "false", tests: []string{"TestPolicy/POST_attempts_id_answers"}},
+	{name: "answers carried through a sign-in: by a rep", where: "server/signin.go keepCarried", text: "!asRep.allows(&visitor{Person: p})", without: "false", tests: []string{"TestCarriedWithoutTheRole"}},
 	{name: "own or managed attempt: whose", where: "server/result.go viewable", text: "a.Person == r.who.ID", without: "true", tests: []string{results}},
 	{name: "own or managed attempt: managed", where: "server/result.go viewable", text: "_, err := s.managed(r, a.Person); err != nil", without: "false", tests: []string{results}},
 	{name: "practice is her own", where: "server/result.go result", text: "a.Practice() && !mine", without: "false", tests: []string{results}},

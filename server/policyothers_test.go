@@ -144,3 +144,48 @@ func TestCarriedToOthers(t *testing.T) {
 	form.Set("next", "/attempts/"+open)
 	site.as("").post("/login", form).leadsTo("/attempts/" + open + "?done=kept")
 }
+
+// TestCarriedWithoutTheRole: of who is a rep no more a sign-in keeps neither the
+// answers nor the choice that it carries on, and leads to the page that refuses.
+func TestCarriedWithoutTheRole(t *testing.T) {
+	t.Parallel()
+	site := newRig(t)
+	const email = "rep9@demo.test"
+	open, playing := site.openAttempt(email), site.beginPlay(email, false)
+	carried := map[string]url.Values{open: {}, playing: {"carry.step": {"0"}, "carry.choice": {site.offers(playing)[0].Token}}}
+	for name, values := range site.answersTo("/attempts/"+open, true) {
+		carried[open]["carry."+name] = values
+	}
+	revs := func() (list []int64) {
+		for _, id := range []string{open, playing} {
+			a, err := site.Prog.Attempt(t.Context(), id)
+			site.must(err)
+			list = append(list, a.Rev)
+		}
+		return list
+	}
+	carry := func(id string) *answer {
+		form := signIn(email, demo.Password)
+		for name, values := range carried[id] {
+			form[name] = values
+		}
+		form.Set("next", "/attempts/"+id)
+		c := site.as("")
+		return c.follow(c.post("/login", form))
+	}
+	before := revs()
+	_, err := site.People.SetRoles(t.Context(), site.person(email).ID, []people.Role{people.RoleCare})
+	site.must(err)
+	carry(open).want(http.StatusForbidden)
+	carry(playing).want(http.StatusForbidden)
+	if now := revs(); !slices.Equal(now, before) {
+		t.Errorf("the attempt and the play are at the revisions %v, want them untouched: %v", now, before)
+	}
+	_, err = site.People.SetRoles(t.Context(), site.person(email).ID, []people.Role{people.RoleRep})
+	site.must(err)
+	carry(open).want(http.StatusOK)
+	carry(playing).want(http.StatusOK)
+	if now := revs(); now[0] == before[0] || now[1] == before[1] {
+		t.Errorf("with the role back, both are to be kept; they are at the revisions %v, as before", now)
+	}
+}

@@ -61,11 +61,11 @@ func (s *Server) login(r *request) error {
 		return err
 	}
 	page := loginPage{Email: form.Get("email"), Next: localPath(form.Get("next")), Carry: carriedOn(form)}
-	_, cookie, err := s.prog.People.SignIn(r.Request.Context(), page.Email, form.Get("password"), r.Request.UserAgent(), r.ClientIP())
+	p, cookie, err := s.prog.People.SignIn(r.Request.Context(), page.Email, form.Get("password"), r.Request.UserAgent(), r.ClientIP())
 	if err != nil {
 		return r.loginFailed(err, page)
 	}
-	return r.welcomeBack(cookie, page)
+	return r.welcomeBack(p, cookie, page)
 }
 
 func (r *request) loginFailed(err error, page loginPage) error {
@@ -88,11 +88,11 @@ func (r *request) loginFailed(err error, page loginPage) error {
 
 // welcomeBack starts the session, saves the answers that were carried
 // through the sign-in, and goes on to where the visitor wanted.
-func (r *request) welcomeBack(cookie string, page loginPage) error {
+func (r *request) welcomeBack(p *people.Person, cookie string, page loginPage) error {
 	if err := r.srv.enterAs(r, cookie); err != nil {
 		return err
 	}
-	if kept, err := r.keepCarried(cookie, page); err != nil || kept {
+	if kept, err := r.keepCarried(p, page); err != nil || kept {
 		return err
 	}
 	return r.see(page.Next)
@@ -100,26 +100,26 @@ func (r *request) welcomeBack(cookie string, page loginPage) error {
 
 // keepCarried saves the answers that came with the sign-in, if the attempt is
 // this person's, and shows the sheet. The attempt is not submitted: she
-// looks at it again first.
-func (r *request) keepCarried(cookie string, page loginPage) (bool, error) {
+// looks at it again first. From somebody who may take attempts no more nothing is
+// kept, as on the attempt's own routes.
+func (r *request) keepCarried(p *people.Person, page loginPage) (bool, error) {
 	id, ok := attemptIn(page.Next)
-	if !ok || len(page.Carry) == 0 {
+	if !ok || len(page.Carry) == 0 || !asRep.allows(&visitor{Person: p}) {
 		return false, nil
 	}
 	form := url.Values{}
 	for _, c := range page.Carry {
 		form.Add(c.Name, c.Value)
 	}
-	person, _, _ := people.SplitCookie(cookie)
 	ctx := r.Request.Context()
 	if form.Has("choice") {
-		return true, r.keepChoice(person, id, form, page)
+		return true, r.keepChoice(p.ID, id, form, page)
 	}
 	saves, err := postedSaves(form)
 	if err != nil {
 		return false, err
 	}
-	a, conflicts, err := r.srv.prog.Save(ctx, person, id, saves)
+	a, conflicts, err := r.srv.prog.Save(ctx, p.ID, id, saves)
 	switch {
 	case errors.Is(err, quiz.ErrGraded):
 		return true, r.see(resultURL(id))
@@ -131,7 +131,7 @@ func (r *request) keepCarried(cookie string, page loginPage) (bool, error) {
 	case len(conflicts) == 0:
 		return true, r.see(attemptURL(id) + "?done=kept")
 	}
-	who, record, err := r.srv.readVisitor(ctx, person)
+	who, record, err := r.srv.readVisitor(ctx, p.ID)
 	if err != nil {
 		return true, err
 	}
