@@ -21,9 +21,8 @@ type world struct {
 
 // newWorld adds one who is demoted while she is signed in, and two sessions
 // that are ended from another device.
-func newWorld(t testing.TB, variant string) *world {
+func newWorld(t testing.TB, variant string, options ...option) *world {
 	t.Helper()
-	var options []option
 	if variant != "" {
 		options = append(options, withTree(variants[variant](t)))
 	}

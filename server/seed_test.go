@@ -3,6 +3,7 @@ package server_test
 import (
 	"context"
 	"errors"
+	"flag"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -39,7 +40,13 @@ func TestMain(m *testing.M) {
 }
 
 func runTests(m *testing.M) int {
-	var err error
+	// The same walks in each run, unless the command line, which is read after this,
+	// says otherwise: -rapid.seed, -rapid.checks and -rapid.steps go further.
+	err := flag.Set("rapid.seed", "1")
+	if err != nil {
+		slog.Error("settle what the walks draw", "error", err)
+		return 1
+	}
 	if demoFolder, err = os.MkdirTemp("", "insidebox-server"); err != nil {
 		slog.Error("make a folder for the tests", "error", err)
 		return 1
