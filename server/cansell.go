@@ -183,6 +183,9 @@ func (r *request) readNeed(n int, found problems) askedPart {
 			continue
 		}
 		part.need[dim.Name] = v
+		if text == v.String() { // as it is kept, and not as anybody wrote it
+			part.texts[dim.Name] = r.tongue().Write(v)
+		}
 	}
 	return part
 }

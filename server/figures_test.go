@@ -16,6 +16,9 @@ func TestFiguresInTheVisitorsLanguage(t *testing.T) {
 	english.get(need).says("6,500 per month", "5,000 per month", "1 business day", "2 days")
 	german.get(need).says("6.500 pro Monat", "5.000 pro Monat", "1 Arbeitstag", "2 Tage").
 		silent("6,500", "business day")
+	if kept := german.get("/can-sell?volume=6,500+per+month&turnaround=2d").all("input[name=volume]"); len(kept) != 1 || attr(kept[0], "value") != "6500 pro Monat" {
+		t.Errorf("what is kept stands in the field as %v, want 6500 pro Monat", kept)
+	}
 	sentence := german.get("/can-sell?q=6500+records+searches+a+month+within+3+business+days").want(http.StatusOK)
 	for name, want := range map[string]string{"volume": "6500 pro Monat", "turnaround": "3 Arbeitstage"} {
 		fields := sentence.all("input[name=" + name + "]")
