@@ -138,6 +138,10 @@ var (
 		26, 59, 11, // no such namespace, command, user
 	}
 	tooLarge = []int{10334, 17419, 17420}
+	// not authorised, not authenticated
+	refusals = []int{13, 18, 8000}
+	// no such user, mechanism, command or option, for who signs in
+	mechanisms = []int{11, 334, 59, 2}
 )
 
 // answered tells whether an error is the server's own answer with one of the
@@ -157,13 +161,18 @@ func confirmFailed(err error) bool {
 	return errors.As(err, &w) && w.WriteConcernError != nil
 }
 
-// isRefusal tells whether the server refuses the credentials.
+// isRefusal tells whether the server refuses the credentials. That it went away
+// while somebody signed in, or that it can't now, is no refusal.
 func isRefusal(err error) bool {
-	var said mongo.ServerError
-	if errors.As(err, &said) && (said.HasErrorCode(18) || said.HasErrorCode(8000) || said.HasErrorCode(13)) {
-		return true
+	if mongo.IsNetworkError(err) || mongo.IsTimeout(err) {
+		return false
 	}
-	return strings.Contains(err.Error(), "auth error:")
+	signing := strings.Contains(err.Error(), "auth error:")
+	var said mongo.ServerError
+	if errors.As(err, &said) {
+		return slices.ContainsFunc(refusals, said.HasErrorCode) || signing && slices.ContainsFunc(mechanisms, said.HasErrorCode)
+	}
+	return signing // the server did not prove that it knows the password
 }
 
 // text is an error's text without what is secret, and not too long.
