@@ -33,6 +33,8 @@ type address struct {
 	database string
 	hosts    string // for messages
 	hide     func(string) string
+
+	authorities string // the tlsCAFile
 }
 
 // parse reads an address and settles what it leaves open.
@@ -45,10 +47,16 @@ func parse(text string, opts Options) (address, error) {
 	if parsed.Database != "" {
 		a.database = parsed.Database
 	}
-	a.hosts = strings.Join(parsed.Hosts, ",")
+	a.hosts, a.authorities = strings.Join(parsed.Hosts, ","), parsed.SSLCaFile
+	if err := files(parsed); err != nil {
+		return a, fmt.Errorf("read the MongoDB address: %s", a.hide(err.Error()))
+	}
 	c := options.Client().ApplyURI(text)
 	if err := c.Validate(); err != nil {
-		return a, fmt.Errorf("read the MongoDB address: %s", a.hide(err.Error()))
+		return a, fmt.Errorf("read the MongoDB address: %s", a.hide(blame(parsed, err).Error()))
+	}
+	if c.Auth != nil && c.Auth.AuthMechanism == "MONGODB-X509" && (c.TLSConfig == nil || len(c.TLSConfig.Certificates) == 0) {
+		return a, errors.New("read the MongoDB address: authMechanism=MONGODB-X509 signs in with a certificate: name a file with certificate and key as tlsCertificateKeyFile, and tls=true")
 	}
 	if err := promised(c); err != nil {
 		return a, fmt.Errorf("read the MongoDB address: %w", err)

@@ -111,3 +111,9 @@ func says(t testing.TB, err error, words ...string) {
 		}
 	}
 }
+
+// patient makes a start wait so long that the test shows that it doesn't.
+func patient(t testing.TB, uri string) string {
+	t.Helper()
+	return with(t, uri, "serverSelectionTimeoutMS", "3600000", "timeoutMS", "3600000")
+}
