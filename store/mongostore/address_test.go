@@ -83,6 +83,16 @@ func TestNobodyThere(t *testing.T) {
 	}
 }
 
+func TestAnotherReplicaSet(t *testing.T) {
+	server.Need(t)
+	t.Parallel() // it waits most of the time
+	err := unopened(t, with(t, server.Database(t), "replicaSet", "rs9", "serverSelectionTimeoutMS", "1000"))
+	says(t, err, "no primary was found: none of ", " is a member of the replica set rs9")
+	if !errors.Is(err, store.ErrUnavailable) {
+		t.Errorf("got %v, want ErrUnavailable", err)
+	}
+}
+
 func TestStandaloneIsRefused(t *testing.T) {
 	server.Need(t)
 	d, err := mongostore.Open(t.Context(), server.Database(t), mongostore.Options{Now: time.Now})

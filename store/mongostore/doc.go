@@ -7,7 +7,9 @@
 //
 // Open takes a mongodb:// or mongodb+srv:// address. Its path names the
 // database, insidebox when it has none. TLS, SCRAM, X.509, compressors and the
-// size of the pool are as the address says. What the promises rest on can't be
+// size of the pool are as the address says. Files that it names are read before
+// anybody is called, and one that can't be used is an error that names its
+// option; so is X.509 without a certificate. What the promises rest on can't be
 // set otherwise there, and an address that tries is refused: writes wait for a
 // majority and its journals, reads are majority reads from the primary, writes
 // are retryable. No error and no log shows what is secret in an address.
@@ -63,5 +65,14 @@
 // Every call has a deadline: Options.Deadline or timeoutMS in the address, ten
 // seconds without either; making an index or filling one has an hour. Calls
 // that find no primary wait for one for five seconds (or the address's
-// serverSelectionTimeoutMS), which covers most elections.
+// serverSelectionTimeoutMS), which covers most elections. Their error says of each
+// host in a sentence why it can't be used: its certificate, by name and issuer;
+// the certificate that it wants of us; that one side speaks TLS and the other
+// does not; or what the network said.
+//
+// Open waits as long, but not where every host fails for a reason that lasts
+// until somebody mends a certificate or the address. That is store.ErrUnavailable
+// all the same, as it may be mended at the other side. Credentials that the
+// server refuses are not: whoever gave them has to look. A server that goes away
+// while somebody signs in has refused nothing.
 package mongostore

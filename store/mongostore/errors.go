@@ -181,7 +181,12 @@ func (d *Driver) text(err error) string {
 	if errors.As(err, &f) {
 		return f.text
 	}
-	s := strings.Join(strings.Fields(d.address.hide(err.Error())), " ")
+	return d.address.tidy(d.address.say(err))
+}
+
+// tidy is one line without what is secret, and not too long.
+func (a *address) tidy(s string) string {
+	s = strings.Join(strings.Fields(a.hide(s)), " ")
 	if len(s) > 600 {
 		s = strings.ToValidUTF8(s[:600], "") + "…"
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -65,7 +66,9 @@ type collection struct {
 }
 
 // Open connects, and looks what kind of server it is. The error is
-// store.ErrUnavailable when there is nobody to ask: try again later.
+// store.ErrUnavailable when there is nobody to ask: try again later. Where every
+// host has the wrong certificate, or wants another of us, Open doesn't wait for
+// a primary: the error says at once what has to be mended.
 func Open(ctx context.Context, uri string, opts Options) (*Driver, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
@@ -82,11 +85,18 @@ func Open(ctx context.Context, uri string, opts Options) (*Driver, error) {
 	d.colls.Store(&map[string]*collection{})
 	d.layout.turn = make(chan struct{}, 1)
 	a.client.SetMonitor(&event.CommandMonitor{Started: started})
+	greeting, give := context.WithCancelCause(ctx)
+	defer give(nil)
+	d.address.watch(give)
 	if d.client, err = mongo.Connect(a.client); err != nil {
 		return nil, fmt.Errorf("connect to MongoDB: %s", a.hide(err.Error()))
 	}
 	d.db = d.client.Database(a.database)
-	if err := d.greet(ctx); err != nil {
+	if err := d.greet(greeting); err != nil {
+		var hopeless *failure
+		if errors.As(context.Cause(greeting), &hopeless) {
+			err = hopeless
+		}
 		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
@@ -104,7 +114,11 @@ func (d *Driver) greet(ctx context.Context) error {
 		return d.client.Database("admin").RunCommand(ctx, bson.D{{Key: "hello", Value: 1}}).Decode(&hello)
 	})
 	if refused(err) {
-		return fmt.Errorf("sign in to the MongoDB at %s: it refuses the name and password (or certificate) of the address; mend them there: %s", d.address.hosts, d.text(err))
+		said := d.text(err)
+		if _, behind, ok := strings.Cut(said, "auth error: "); ok { // before it stands how the driver came there
+			said = behind
+		}
+		return fmt.Errorf("sign in to the MongoDB at %s: it refuses the name and password (or certificate) of the address; mend them there: %s", d.address.hosts, said)
 	}
 	if err != nil {
 		return err

@@ -3,7 +3,10 @@ package mongostore_test
 import (
 	"bytes"
 	"context"
+	"crypto/tls"
+	"encoding/base64"
 	"errors"
+	"strings"
 	"testing"
 
 	"go.mongodb.org/mongo-driver/v2/bson"
@@ -23,6 +26,78 @@ func noted(p *mongotest.Proxy, command string, fault mongotest.Fault) <-chan bso
 		return fault
 	})
 	return seen
+}
+
+// With X.509 the certificate of the connection is who signs in. The wire server
+// refuses that, and so does a MongoDB that does not know the certificate.
+func TestX509(t *testing.T) {
+	server.Need(t)
+	ours := mongotest.NewAuthority(t, "Ours")
+	proxy := server.NewTLSProxy(t, &tls.Config{
+		Certificates: []tls.Certificate{*ours.Server(t, "127.0.0.1")},
+		ClientAuth:   tls.RequireAndVerifyClientCert, ClientCAs: ours.Pool(), MinVersion: tls.VersionTLS12,
+	})
+	seen := noted(proxy, "authenticate", mongotest.None)
+	key := ours.Client(t, "box")
+	_, host, _ := strings.Cut(as(proxy.Through(t, server.Database(t)), "", ""), "@") // nobody else is to sign in
+	err := unopened(t, with(t, "mongodb://"+host, "tls", "true", "tlsCAFile", ours.File,
+		"tlsCertificateKeyFile", key, "authMechanism", "MONGODB-X509", "authSource", "$external"))
+	says(t, err, "sign in to the MongoDB at 127.0.0.1:", "it refuses the name and password (or certificate) of the address")
+	if errors.Is(err, store.ErrUnavailable) {
+		t.Errorf("the error says that waiting helps: %v", err)
+	}
+	select {
+	case body := <-seen:
+		if m, db := body.Lookup("mechanism").StringValue(), body.Lookup("$db").StringValue(); m != "MONGODB-X509" || db != "$external" {
+			t.Errorf("it signed in with %q in %q", m, db)
+		}
+	default:
+		t.Error("it did not sign in")
+	}
+	for _, s := range proxy.Shook() {
+		if len(s.PeerCertificates) != 1 || s.PeerCertificates[0].Subject.CommonName != "box" {
+			t.Errorf("it was shown %v", s.PeerCertificates)
+		}
+	}
+}
+
+// A password never travels: SCRAM proves that it is known.
+func TestSCRAM(t *testing.T) {
+	server.Need(t)
+	for name, mechanism := range map[string]string{"the mechanism of the address": "SCRAM-SHA-256", "no mechanism": ""} {
+		t.Run(name, func(t *testing.T) {
+			proxy := server.NewProxy(t)
+			seen := noted(proxy, "saslStart", mongotest.None)
+			uri := as(proxy.Through(t, server.Database(t)), "anna", secret)
+			if mechanism != "" {
+				uri = with(t, uri, "authMechanism", mechanism)
+			}
+			err := unopened(t, uri)
+			says(t, err, "sign in to the MongoDB at 127.0.0.1:", "it refuses the name and password")
+			if errors.Is(err, store.ErrUnavailable) {
+				t.Errorf("the error says that waiting helps: %v", err)
+			}
+			all := bytes.Join(proxy.Heard(), nil)
+			// The first words of a connection try to sign in at once.
+			if !bytes.Contains(all, []byte("speculativeAuthenticate")) || !bytes.Contains(all, []byte("SCRAM-SHA-256")) {
+				t.Errorf("it does not begin with SCRAM-SHA-256: %q", all)
+			}
+			for _, form := range []string{secret, base64.StdEncoding.EncodeToString([]byte(secret))} {
+				if bytes.Contains(all, []byte(form)) {
+					t.Errorf("the password travels: %q", all)
+				}
+			}
+			select {
+			case body := <-seen:
+				_, payload := body.Lookup("payload").Binary()
+				if m := body.Lookup("mechanism").StringValue(); mechanism != "" && m != mechanism || !bytes.HasPrefix(payload, []byte("n,,n=anna,r=")) {
+					t.Errorf("it signs in by %s with %q", m, payload)
+				}
+			default:
+				t.Error("it did not sign in")
+			}
+		})
+	}
 }
 
 // A server that goes away in the middle of signing in has not refused anybody.

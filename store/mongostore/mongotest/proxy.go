@@ -1,11 +1,13 @@
 package mongotest
 
 import (
+	"crypto/tls"
 	"encoding/binary"
 	"errors"
 	"io"
 	"net"
 	"net/url"
+	"slices"
 	"sync"
 	"testing"
 
@@ -37,6 +39,8 @@ type Proxy struct {
 	mu     sync.Mutex
 	open   map[net.Conn]bool
 	cut    bool
+	heard  [][]byte              // every message of the clients
+	shook  []tls.ConnectionState // every handshake that came to an end
 	judge  func(command string, body bson.Raw) Fault
 	mended chan struct{} // closed by Mend
 	// relay, if it is set, has the server answer a command, and may change both.
@@ -45,6 +49,18 @@ type Proxy struct {
 
 // NewProxy starts a proxy before the server.
 func (s *Server) NewProxy(t testing.TB) *Proxy {
+	t.Helper()
+	return s.newProxy(t, func(l net.Listener) net.Listener { return l })
+}
+
+// NewTLSProxy starts one that speaks TLS with its clients. The server behind it
+// gets what they say in plain.
+func (s *Server) NewTLSProxy(t testing.TB, config *tls.Config) *Proxy {
+	t.Helper()
+	return s.newProxy(t, func(l net.Listener) net.Listener { return tls.NewListener(l, config) })
+}
+
+func (s *Server) newProxy(t testing.TB, over func(net.Listener) net.Listener) *Proxy {
 	t.Helper()
 	s.Need(t)
 	u, err := url.Parse(s.URI)
@@ -58,7 +74,7 @@ func (s *Server) NewProxy(t testing.TB) *Proxy {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := &Proxy{listener: listener, to: u.Host, open: map[net.Conn]bool{}, mended: make(chan struct{})}
+	p := &Proxy{listener: over(listener), to: u.Host, open: map[net.Conn]bool{}, mended: make(chan struct{})}
 	p.conns.Go(p.accept)
 	t.Cleanup(func() {
 		_ = listener.Close()
@@ -151,6 +167,9 @@ func (p *Proxy) accept() {
 				return
 			}
 			defer p.leave(client)
+			if !p.shake(client) {
+				return
+			}
 			server, err := net.Dial("tcp", p.to)
 			if err != nil {
 				return
@@ -178,6 +197,41 @@ func (p *Proxy) leave(c net.Conn) {
 	delete(p.open, c)
 }
 
+// shake does the TLS handshake, if the proxy speaks TLS. After one that failed
+// it waits until the client hangs up: to close with something unread would take
+// from the client what TLS says about the failure.
+func (p *Proxy) shake(client net.Conn) bool {
+	c, ok := client.(*tls.Conn)
+	if !ok {
+		return true
+	}
+	if err := c.Handshake(); err != nil {
+		if half, ok := c.NetConn().(*net.TCPConn); ok {
+			_ = half.CloseWrite()
+		}
+		_, _ = io.Copy(io.Discard, c.NetConn())
+		return false
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.shook = append(p.shook, c.ConnectionState())
+	return true
+}
+
+// Heard is every message that clients have sent, as it was behind TLS.
+func (p *Proxy) Heard() [][]byte {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.heard)
+}
+
+// Shook is every TLS handshake that was done.
+func (p *Proxy) Shook() []tls.ConnectionState {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.shook)
+}
+
 var errCut = errors.New("cut")
 
 // pass passes one command on, and its answer back.
@@ -188,6 +242,7 @@ func (p *Proxy) pass(client, server net.Conn) error {
 	}
 	p.mu.Lock()
 	judge, mended, relay := p.judge, p.mended, p.relay
+	p.heard = append(p.heard, command)
 	p.mu.Unlock()
 	fault := None
 	if name, body := read(command); judge != nil && name != "" {
