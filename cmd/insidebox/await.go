@@ -72,6 +72,7 @@ type awaited struct {
 	mu     sync.Mutex
 	closed bool
 	driver atomic.Pointer[store.Driver]
+	why    atomic.Pointer[string] // what the last try to open it came upon
 }
 
 // preparing marks the context of who makes the store ready.
@@ -88,6 +89,8 @@ func (a *awaited) connect(ctx context.Context) (context.Context, error) {
 	if a.driver.Load() == nil {
 		driver, err := a.dial(ctx)
 		if err != nil {
+			why := strings.TrimPrefix(err.Error(), "open the store: "+store.ErrUnavailable.Error()+": ")
+			a.why.Store(&why)
 			return nil, err
 		}
 		a.mu.Lock()
@@ -106,9 +109,18 @@ func (a *awaited) open() { a.ready.Store(true) }
 func (a *awaited) use(ctx context.Context) (store.Driver, error) {
 	d := a.driver.Load()
 	if d == nil || !a.ready.Load() && ctx.Value(preparing{}) == nil {
-		return nil, errAway
+		return nil, a.away()
 	}
 	return *d, nil
+}
+
+// away is errAway, with what stands in the way if that is known.
+func (a *awaited) away() error {
+	why := a.why.Load()
+	if a.driver.Load() != nil || why == nil {
+		return errAway
+	}
+	return fmt.Errorf("%w: %s", errAway, *why)
 }
 
 // Close closes the store if it was ever reached.
