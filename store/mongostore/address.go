@@ -81,7 +81,8 @@ func parse(text string, opts Options) (address, error) {
 	return a, nil
 }
 
-// promised refuses an address that asks for less than the store promises.
+// promised refuses an address that asks for less than the store promises, or that
+// would give its password away.
 func promised(c *options.ClientOptions) error {
 	const why = "the store's promises rest on it; take it out of the address"
 	if w := c.WriteConcern; w != nil && (w.W != nil && w.W != "majority" || w.Journal != nil && !*w.Journal) {
@@ -95,6 +96,9 @@ func promised(c *options.ClientOptions) error {
 	}
 	if c.RetryWrites != nil && !*c.RetryWrites {
 		return errors.New("writes are retryable (retryWrites=true): " + why)
+	}
+	if c.Auth != nil && c.Auth.AuthMechanism == "PLAIN" && c.TLSConfig == nil {
+		return errors.New("authMechanism=PLAIN sends the password as it is, for anybody on the way to read; put tls=true beside it")
 	}
 	return nil
 }

@@ -25,15 +25,16 @@ func nowhere(t *testing.T) string {
 
 func TestRefusedAddresses(t *testing.T) {
 	for query, words := range map[string]string{
-		"w=1":                        "w=majority",
-		"journal=false":              "journal=true",
-		"readConcernLevel=local":     "readConcernLevel=majority",
-		"readPreference=secondary":   "readPreference=primary",
-		"retryWrites=false":          "retryWrites=true",
-		"maxPoolSize=few":            "read the MongoDB address",
-		"tls=perhaps":                "read the MongoDB address",
-		"authMechanism=HANDSHAKE":    "read the MongoDB address",
-		"tlsCertificateKeyFile=/a/b": "read the MongoDB address",
+		"w=1":                      "w=majority",
+		"journal=false":            "journal=true",
+		"readConcernLevel=local":   "readConcernLevel=majority",
+		"readPreference=secondary": "readPreference=primary",
+		"retryWrites=false":        "retryWrites=true",
+		"authMechanism=PLAIN&authSource=$external": "tls=true",
+		"maxPoolSize=few":                          "read the MongoDB address",
+		"tls=perhaps":                              "read the MongoDB address",
+		"authMechanism=HANDSHAKE":                  "read the MongoDB address",
+		"tlsCertificateKeyFile=/a/b":               "read the MongoDB address",
 	} {
 		uri := "mongodb://anna:tr0ub4dor@db.example.com/?" + query
 		_, err := mongostore.Open(t.Context(), uri, mongostore.Options{Now: time.Now})
