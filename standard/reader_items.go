@@ -135,11 +135,14 @@ func (lx *Lexicon) itemAt(tokens []token) item {
 		m, ok := lx.phrases[k]
 		if !ok || long == size && m.kind != valueWord {
 			m, ok = vocabulary()[k]
-			ok = ok && long > size
+			ok = ok && long > size && !(long > 1 && size == 0 && vocabulary()[tokens[0].text].kind == unitWord && m.kind != unitWord) // "8 h is" is not "his"
 		}
 		if !ok {
 			m, ok = vocabulary()[strings.ReplaceAll(k, "'", "")]
 			ok = ok && long > size && strings.Contains(k, "'") && m.kind == refuseWord
+		}
+		if ok && m.kind == orMoreWord && long < len(tokens) && (tokens[long].text == "than" || tokens[long].text == "to") {
+			continue // "500 and more than 300", "500 and up to 300"
 		}
 		if !ok && long > size {
 			m, ok = lx.offeringAt(tokens, long)
