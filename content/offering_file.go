@@ -18,6 +18,7 @@ type offeringFront struct {
 	Owner   string            `yaml:"owner" validate:"required"`
 	Aliases map[string]string `yaml:"aliases"`
 	Extends []string          `yaml:"extends" validate:"unique,dive,id"`
+	Words   []string          `yaml:"words"`
 	Common  yamlast.Node      `yaml:"common" validate:"-"`
 	Tiers   yamlast.Node      `yaml:"tiers" validate:"-"`
 	Widens  yamlast.Node      `yaml:"widens" validate:"-"`
@@ -34,7 +35,7 @@ func (l *loader) offeringBox(src *source) standard.Offering {
 	}
 	box := boxReader{l: l, src: src, ok: true}
 	offering := standard.Offering{
-		ID: front.ID, Title: front.Title, Owner: front.Owner, Extends: front.Extends, States: front.Clauses,
+		ID: front.ID, Title: front.Title, Owner: front.Owner, Extends: front.Extends, Words: front.Words, States: front.Clauses,
 		Common: box.figures(front.Common, "common"),
 		Tiers:  box.tiers(front.Tiers),
 		Widens: box.figures(front.Widens, "widens"),

@@ -1,6 +1,10 @@
 package standard
 
-import "strings"
+import (
+	"maps"
+	"slices"
+	"strings"
+)
 
 // maxSentence bounds how much of a text is looked at, in bytes. What is longer
 // stays unread as a whole.
@@ -22,29 +26,57 @@ type Found struct {
 	Text      string // as it stood in the sentence
 }
 
-// ReadParts reads the parts of a text that are set off by ";" or new lines, as
-// those of a need that is met part by part. Of which nothing was read is no part by
-// itself: what it leaves unread goes to the part before it, at the beginning to the
+// ReadParts reads the parts of a text, as those of a need that is met part by part: what
+// ";" sets off, lines of which one says again what another one says, and what one
+// sentence says of several offerings or values, each by itself. Of which nothing was read
+// is no part: what it leaves unread goes to the part before it, at the beginning to the
 // one behind it. There is none when the text says nothing.
 func (lx *Lexicon) ReadParts(text string) []Reading {
 	var list []Reading
-	left := "" // unread, before there is a part
-	for part := range strings.FieldsFuncSeq(text, func(r rune) bool { return r == ';' || r == '\n' || r == '\r' }) {
-		one := lx.Read(part)
-		switch {
-		case len(one.Found) > 0:
-			one.Unread = andUnread(left, one.Unread)
-			list, left = append(list, one), ""
-		case len(list) > 0:
-			list[len(list)-1].Unread = andUnread(list[len(list)-1].Unread, one.Unread)
-		default:
-			left = andUnread(left, one.Unread)
+	for part := range strings.SplitSeq(text, ";") {
+		first := len(list) // of what stands between two ";"
+		divided := false   // the line before was
+		for line := range strings.FieldsFuncSeq(part, func(r rune) bool { return r == '\n' || r == '\r' }) {
+			pieces := lx.divided(line)
+			if last := len(list) - 1; divided && len(pieces) == 1 && lx.apart(list[last], pieces[0]) {
+				pieces[0] = Reading{Need: Need{}, Unread: squeeze(line)} // of which part, or of all?
+			}
+			divided = divided && pieces[0].says() == 0 || len(pieces) > 1
+			for _, one := range pieces {
+				if last := len(list) - 1; last >= 0 && (one.says() == 0 || list[last].says() == 0 || last >= first && lx.apart(list[last], one)) {
+					list[last] = lx.both(list[last], one)
+				} else if one.says() > 0 || one.Unread != "" {
+					list = append(list, one)
+				}
+			}
 		}
 	}
-	if left != "" {
-		list = append(list, Reading{Need: Need{}, Unread: left})
-	}
 	return list
+}
+
+// says counts what was found.
+func (one Reading) says() int { return len(one.Found) }
+
+// apart reports whether two lines say different things, so that they are lines of one
+// need: no dimension stands in both, and no more than one of them names offerings. Read
+// apart, two lines could each be inside the box where no tier holds both.
+func (lx *Lexicon) apart(a, b Reading) bool {
+	for name := range b.Need {
+		if _, twice := a.Need[name]; twice {
+			return false
+		}
+	}
+	return len(a.Only) == 0 || len(b.Only) == 0
+}
+
+// both joins two readings.
+func (lx *Lexicon) both(a, b Reading) Reading {
+	a.Need = maps.Clone(a.Need)
+	maps.Copy(a.Need, b.Need)
+	a.Only = lx.ordered(slices.Concat(a.Only, b.Only))
+	a.Found = slices.Concat(a.Found, b.Found)
+	a.Unread = andUnread(a.Unread, b.Unread)
+	return a
 }
 
 // andUnread joins what is unread in two places.
@@ -72,18 +104,35 @@ func (r *reader) dims() []Dimension { return r.lx.dims }
 // stays in Unread, and so does what can be read in two ways. See "Sentences" in
 // the package comment.
 func (lx *Lexicon) Read(text string) Reading {
-	if strings.TrimSpace(text) == "" {
-		return Reading{Need: Need{}}
-	}
-	if len(text) > maxSentence {
+	r := lx.reader(text)
+	if r == nil {
 		return Reading{Need: Need{}, Unread: squeeze(text)}
 	}
+	r.scopes()
+	return r.rest()
+}
+
+// reader takes a sentence apart, up to its figures; nil when it is empty or too long.
+func (lx *Lexicon) reader(text string) *reader {
+	if strings.TrimSpace(text) == "" || len(text) > maxSentence {
+		return nil
+	}
 	r := &reader{lx: lx, source: text, tokens: tokenize(text)}
-	r.items = lx.items(r.tokens)
+	r.items = negated(lx.items(r.tokens))
 	r.figures()
+	return r
+}
+
+// scopes blocks what is no ask.
+func (r *reader) scopes() {
 	r.ranges()
 	r.alternatives()
 	r.refusals()
+	r.otherwise()
+}
+
+// rest reads what is left.
+func (r *reader) rest() Reading {
 	r.offered()
 	r.belong()
 	r.judge()

@@ -161,6 +161,7 @@ func (r *reader) countable(f *amount, at int) {
 		if it.kind == rateWord {
 			f.family, f.unit, f.to = rateFigure, it.unit, i+1
 			f.bad = f.bad || it.unit == "" || counts >= 0
+			r.nameCounted(at, i)
 			return
 		}
 		if it.kind == orderWord { // 500 more a month
@@ -181,6 +182,17 @@ func (r *reader) countable(f *amount, at int) {
 	}
 	if counts >= 0 && counts-at <= 2 {
 		f.family, f.unit, f.to = countFigure, r.dims()[r.countsDim(r.items[counts].text)].Unit, counts+1
+	}
+}
+
+// nameCounted names the offering of which so many are counted: "500 copies a month".
+func (r *reader) nameCounted(from, rate int) {
+	for i := from; i < rate; i++ {
+		it := &r.items[i]
+		id := r.lx.heads[singular(it.text)]
+		if it.kind == unknownWord && id != "" && r.items[i-1].kind != unknownWord && (i+1 == rate || r.items[i+1].kind != unknownWord) {
+			it.meaning = meaning{kind: titleWord, dim: noDimension, value: id}
+		}
 	}
 }
 

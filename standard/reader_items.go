@@ -28,8 +28,9 @@ type Lexicon struct {
 	dims      []Dimension
 	phrases   map[string]meaning
 	offerings []*namedOffering
-	titles    map[string]title // of offerings, by spelling, see reader_offering.go
-	longest   int              // how many words a phrase may have
+	titles    map[string]title  // of offerings, by spelling, see reader_offering.go
+	heads     map[string]string // ids of offerings by what is counted of them
+	longest   int               // how many words a phrase may have
 }
 
 // NewLexicon gathers the words of a catalogue.

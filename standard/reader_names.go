@@ -18,19 +18,39 @@ func (r *reader) offered() {
 }
 
 // stated are the dimensions of which an offering that is named says something, in
-// their order.
+// their order; where none is named, one that says something of all other figures.
 func (r *reader) stated() (dims []int) {
+	var meant []*namedOffering
+	for _, o := range r.lx.offerings {
+		if len(r.named) > 0 && slices.Contains(r.named, o.ID) || len(r.named) == 0 && r.statesFigures(o) {
+			meant = append(meant, o)
+		}
+	}
 	for i := range r.dims() {
-		if slices.ContainsFunc(r.named, func(id string) bool { return r.lx.offering(id).states[i] }) {
+		if slices.ContainsFunc(meant, func(o *namedOffering) bool { return o.states[i] }) {
 			dims = append(dims, i)
 		}
 	}
 	return dims
 }
 
+// statesFigures reports whether the offering says something of all figures but times.
+func (r *reader) statesFigures(o *namedOffering) bool {
+	some := false
+	for _, f := range r.found {
+		if f.bad || f.dim < 0 || f.family == timeFigure {
+			continue
+		}
+		if some = true; !o.states[f.dim] {
+			return false
+		}
+	}
+	return some
+}
+
 // only is the dimension of a figure beside which none is named, -1 where there is
-// none, or more than one. Where offerings are named it is one of theirs: 24 hours of
-// an alert are no turnaround.
+// none, or more than one. It is one of what is named, or of what else is asked for: 24
+// hours of an alert are no turnaround.
 func (r *reader) only(f *amount) int {
 	if f.family == bareFigure {
 		return -1

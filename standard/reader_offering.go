@@ -33,7 +33,11 @@ func (lx *Lexicon) nameOfferings(offerings []*Offering) {
 		lx.offerings = append(lx.offerings, lx.named(o, offerings))
 		lx.entitle(o.ID, o.Title)
 		lx.entitle(o.ID, o.ID)
+		for _, phrase := range o.Words {
+			lx.entitle(o.ID, phrase)
+		}
 	}
+	lx.heads = lx.headsOf(offerings)
 	for k, t := range lx.tierNames(offerings) {
 		if _, taken := lx.titles[k]; !taken {
 			lx.titles[k] = t
@@ -106,6 +110,24 @@ func (lx *Lexicon) tierNames(offerings []*Offering) map[string]title {
 		}
 	}
 	return found
+}
+
+// headsOf are the last words of titles that stand in no other title, and mean nothing
+// else: what is counted by that word is that offering, "500 copies a month" are certified
+// copies. To name an offering narrows an answer, and never makes a promise of it.
+func (lx *Lexicon) headsOf(offerings []*Offering) map[string]string {
+	heads := map[string]string{}
+	for _, o := range offerings {
+		tokens := tokenize(o.Title)
+		if len(tokens) < 2 || tokens[len(tokens)-1].number {
+			continue
+		}
+		k := singular(tokens[len(tokens)-1].text)
+		if lx.mayName(tokenize(k)) && !lx.resembles(k) && !slices.ContainsFunc(offerings, func(other *Offering) bool { return other != o && other.uses(k) }) {
+			heads[k] = o.ID
+		}
+	}
+	return heads
 }
 
 // resembles reports whether a word of a dimension begins with the key, or the key with it.

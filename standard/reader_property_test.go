@@ -2,6 +2,7 @@ package standard
 
 import (
 	"maps"
+	"math/big"
 	"slices"
 	"strings"
 	"testing"
@@ -86,6 +87,60 @@ func noWordIsLost(t failing, lx *Lexicon, text string, got Reading) {
 	}
 }
 
+// inParts holds of a reading in parts what is true of one of the whole: nothing is read
+// that does not stand there, and no word is lost.
+func inParts(t failing, catalogue, text string, parts []Reading) {
+	t.Helper()
+	lx, all := lexicons()[catalogue], Reading{Need: Need{}}
+	for _, one := range parts {
+		for _, f := range one.Found {
+			if !strings.Contains(text, f.Text) || f.Offering == "" && one.Need[f.Dimension].IsZero() || f.Offering != "" && !slices.Contains(one.Only, f.Offering) {
+				t.Fatalf("%q: %q was found in a part that has none of it", text, f.Text)
+			}
+		}
+		for name, v := range one.Need {
+			if !slices.ContainsFunc(one.Found, func(f Found) bool { return f.Dimension == name }) {
+				t.Fatalf("%q: a part needs %s %s, and nothing of it was found", text, name, v)
+			}
+		}
+		maps.Copy(all.Need, one.Need)
+		all.Found, all.Unread = append(all.Found, one.Found...), andUnread(all.Unread, one.Unread)
+	}
+	noWordIsLost(t, lx, text, all)
+}
+
+// TestNeedsOfSeveralOfferings holds that a list of so many of this and so many of that
+// reads as its items do one by one, in any order and with the rate at each or at the end.
+func TestNeedsOfSeveralOfferings(t *testing.T) {
+	titles := map[string]string{"certified copies": "certified-copies", "records searches": "records-search", "employment checks": "employment-checks"}
+	rapid.Check(t, func(t *rapid.T) {
+		names := rapid.SliceOfNDistinct(rapid.SampledFrom(slices.Sorted(maps.Keys(titles))), 2, 3, rapid.ID[string]).Draw(t, "titles")
+		rate := rapid.SampledFrom([]string{" a month", " per month", " monthly", "/month"}).Draw(t, "rate")
+		each, limit := rapid.Bool().Draw(t, "each"), rapid.SampledFrom([]string{"", "up to ", "at least "}).Draw(t, "limit")
+		var items, want []string
+		for i, name := range names {
+			count := Value{Number: big.NewRat(rapid.Int64Range(2, 900).Draw(t, "count")*10+int64(i), 1), Unit: "per month"}
+			item := limit + count.Number.RatString() + " " + name
+			if each || i == len(names)-1 {
+				item += rate
+			}
+			items = append(items, item)
+			want = append(want, strings.Join(said(Need{"volume": count}, titles[name]), " "))
+		}
+		text := strings.Join(items[:len(items)-1], ", ") + rapid.SampledFrom([]string{" and ", ", ", ", plus "}).Draw(t, "joint") + items[len(items)-1]
+		var got []string
+		for _, one := range lexicons()["records"].ReadParts(text) {
+			got = append(got, strings.Join(said(one.Need, one.Only...), " "))
+			if one.Unread != "" {
+				t.Fatalf("%q leaves %q unread", text, one.Unread)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("%q reads %q, want %q", text, got, want)
+		}
+	})
+}
+
 // pieces are what random sentences are made of.
 func pieces() []string {
 	list := []string{
@@ -108,6 +163,7 @@ func TestNoWordIsLost(t *testing.T) {
 		if !strings.ContainsAny(text, ";\n\r") && len(parts) == 1 && (parts[0].Unread != got.Unread || len(parts[0].Found) != len(got.Found)) {
 			t.Fatalf("%q reads otherwise as its only part", text)
 		}
+		inParts(t, catalogue, text, parts)
 	})
 }
 
@@ -127,6 +183,11 @@ func TestRefusalsAreNoAsks(t *testing.T) {
 			if got := whole(t, "records", text); len(got.Need)+len(got.Only) > 0 {
 				t.Fatalf("%q reads %v", text, got.Need)
 			}
+			for _, one := range lexicons()["records"].ReadParts(text) {
+				if len(one.Found) > 0 {
+					t.Fatalf("%q reads %v in a part", text, one.Found)
+				}
+			}
 		}
 	})
 }
@@ -139,6 +200,7 @@ func FuzzRead(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		for name := range catalogues {
 			whole(t, name, text)
+			inParts(t, name, text, lexicons()[name].ReadParts(text))
 		}
 	})
 }

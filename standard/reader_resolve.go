@@ -11,6 +11,7 @@ import (
 // else the only one that is measured so; of a time the first that is declared.
 func (r *reader) belong() {
 	cue, fig := -1, (*amount)(nil) // the last that wait for the other
+	beside := map[int]*amount{}    // by the name that comes with it: "24 hours with onboarding"
 	for i := 0; i < len(r.items); i++ {
 		it := &r.items[i]
 		if it.brk == stop || it.brk == comma {
@@ -29,22 +30,45 @@ func (r *reader) belong() {
 			}
 			fig, i = f, f.to-1
 		case it.kind == cueWord && r.dims()[it.dim].Kind != AllOf:
+			if fig != nil && !fig.labelled && r.says(fig.to, i, "with", "mit") {
+				beside[i], fig = fig, nil
+			}
 			if fig != nil && (!fig.labelled && r.name(fig, it.dim) || fig.labelled && fig.dim == it.dim) {
 				fig, cue = nil, -1
 				continue
 			}
 			cue = i
-		case it.kind == unknownWord || it.kind == andWord || it.kind == refuseWord || it.kind == orWord || it.kind == butWord || it.kind == spoilWord || it.kind == periodWord:
+		case it.kind == unknownWord || it.kind == andWord || it.kind == refuseWord || it.kind == orWord || it.kind == butWord || it.kind == spoilWord || it.kind == nowWord || it.kind == periodWord:
 			cue, fig = -1, nil
 		case it.kind == askWord:
 			fig = nil
 		}
 	}
-	for _, f := range r.found {
-		if !f.labelled && !f.bad {
-			f.dim = r.only(f)
+	for at, f := range beside {
+		f.bad = f.bad || !r.hasFigure(r.items[at].dim) // of what comes with it, or of itself?
+	}
+	for _, times := range []bool{false, true} { // last, because the others say what is timed
+		for _, f := range r.found {
+			if !f.labelled && !f.bad && (f.family == timeFigure) == times {
+				f.dim = r.only(f)
+			}
 		}
 	}
+}
+
+// hasFigure reports whether a figure stands beside a name of the dimension.
+func (r *reader) hasFigure(dim int) bool {
+	return slices.ContainsFunc(r.found, func(f *amount) bool { return f.labelled && f.dim == dim })
+}
+
+// says reports whether one of the words stands between two items.
+func (r *reader) says(from, to int, words ...string) bool {
+	for i := from; i < to; i++ {
+		if slices.Contains(words, r.items[i].text) {
+			return true
+		}
+	}
+	return false
 }
 
 // insideCue names the dimension of a figure that holds the name: "3 pick-ups a week".
@@ -192,12 +216,25 @@ func (r *reader) judgeOne(f *amount) {
 	segment, end := r.segment(f.from)
 	for i := segment; i < end; i++ {
 		kind := r.items[i].kind
-		f.bad = f.bad || f.family == timeFigure && kind == spoilWord && !r.asksBetween(i, f.from)
+		f.bad = f.bad || (f.family == timeFigure && kind == spoilWord || kind == nowWord) && !r.asksBetween(i, f.from)
 		f.bad = f.bad || kind == costWord && f.family != timeFigure && !currency.MatchString(d.Unit)
 		f.bad = f.bad || f.family == bareFigure && r.items[i].amount == nil && (kind == periodWord || kind == unitWord || kind == rateWord && !r.rateBefore(f, i))
 	}
-	if next := f.to; next < len(r.items) && r.items[next].brk == joined && !f.bad {
+	if f.bad {
+		r.today(segment, end, f)
+		return
+	}
+	if next := f.to; next < len(r.items) && r.items[next].brk == joined {
 		f.bad = r.spoils(f, &r.items[next])
+	}
+}
+
+// today blocks all of a figure that is so today, and what is counted with it.
+func (r *reader) today(from, to int, f *amount) {
+	for i := from; i < to; i++ {
+		if r.items[i].kind == nowWord {
+			r.block(f.from, f.to)
+		}
 	}
 }
 
@@ -317,7 +354,8 @@ func (r *reader) extent(f *amount) (from, to int) {
 		}
 	}
 	for i := from; i < to; i++ {
-		r.items[i].read = true
+		it := &r.items[i]
+		it.read = it.kind != unknownWord || it.amount != f || f.family != rateFigure || anything[it.text]
 	}
 	return from, to
 }

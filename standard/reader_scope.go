@@ -1,6 +1,9 @@
 package standard
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // What makes a figure or a value no ask: a range, an alternative, a refusal.
 
@@ -72,7 +75,7 @@ func (r *reader) contents(from, to int) (first, last int, ok bool) {
 func (r *reader) alternatives() {
 	for i := range r.items {
 		it := &r.items[i]
-		if it.amount != nil || it.kind != orWord && !(it.text == "/" && r.sameSort(i-1, i+1)) {
+		if it.amount != nil || it.kind != orWord && !(it.kind == elseWord && r.figureBeside(i) == nil) && !(it.text == "/" && r.sameSort(i-1, i+1)) {
 			continue
 		}
 		left, right := -1, -1
@@ -89,6 +92,9 @@ func (r *reader) alternatives() {
 			}
 		}
 		from, to := i, i+1
+		if it.kind == elseWord && right < 0 && it.brk != joined {
+			continue // "24h, or else …" tells what happens then
+		}
 		if left >= 0 {
 			from = left
 		}
@@ -145,13 +151,58 @@ func (r *reader) bare(from, to int) bool {
 	return true
 }
 
+// figureBeside is the figure that something is said of: the first behind the item and
+// before a sign, or else the last before it.
+func (r *reader) figureBeside(at int) *amount {
+	from, to := r.segment(at)
+	for i := at; i < to; i++ {
+		if f := r.items[i].amount; f != nil {
+			return f
+		}
+	}
+	for i := at; i > from; i-- {
+		if f := r.items[i-1].amount; f != nil {
+			return f
+		}
+	}
+	return nil
+}
+
+// otherwise sees a figure that holds if another one doesn't: "24 h, else 48". It has
+// the other's unit when it has none, and of the two none is read.
+func (r *reader) otherwise() {
+	for i := range r.items {
+		f := r.figureBeside(i)
+		if r.items[i].kind != elseWord || f == nil {
+			continue
+		}
+		f.rival = true
+		if n := slices.Index(r.found, f); n > 0 && f.family == bareFigure {
+			f.family, f.unit = r.found[n-1].family, r.found[n-1].unit
+		}
+	}
+}
+
 // refusals blocks what is refused, doubted or had already.
 func (r *reader) refusals() {
 	for i := range r.items {
+		if it := &r.items[i]; notOnly[it.text] && it.kind == butWord {
+			r.moreThan(i)
+		}
 		if it := &r.items[i]; it.kind == refuseWord && it.amount == nil {
 			r.refuse(i)
 		}
 	}
+}
+
+// moreThan leaves "not just in-state" unread, where nothing says what there is beside it.
+func (r *reader) moreThan(at int) {
+	_, to := r.segment(at)
+	one, _, ok := r.contents(at+1, to)
+	if !ok || !r.items[one].names() || slices.ContainsFunc(r.items[one+1:], func(it item) bool { return it.names() && it.dim == r.items[one].dim }) {
+		return
+	}
+	r.block(at, one+1)
 }
 
 func (r *reader) refuse(at int) {
@@ -180,6 +231,9 @@ func (r *reader) refuse(at int) {
 		return
 	}
 	r.block(at, at+1)
+	if r.items[from].kind == butWord && !r.bare(at+1, to) {
+		return // "24h, but not at weekends"
+	}
 	if gap := r.tokens[r.items[from].from].gap; from > 0 && r.bare(from, at) && strings.ContainsAny(gap, "?:,-–—=") && !strings.ContainsAny(gap, ".!;\n") { // "portal: no"
 		before, _ := r.segment(from - 1)
 		if first, _, ok := r.contents(before, from); ok {
@@ -187,8 +241,8 @@ func (r *reader) refuse(at int) {
 			return
 		}
 	}
-	if no {
-		return // "No, they want …"
+	if no || determines[r.text(at)] && r.is(at+1, unknownWord) {
+		return // "No, they want …", "no need for speed, …"
 	}
 	// "They do not, at this time, need …"
 	for to < len(r.items) && r.items[to].brk == comma {
@@ -217,7 +271,7 @@ func (r *reader) refuseList(to, last int) {
 // listGoesOn reports whether nothing but joining words stands before an item of a list.
 func (r *reader) listGoesOn(from, to int) bool {
 	for i := from; i < to; i++ {
-		if k := r.items[i].kind; k != andWord && k != fillWord && k != articleWord && k != orWord {
+		if k := r.items[i].kind; k != andWord && k != fillWord && k != articleWord && k != orWord || r.items[i].text == "with" || r.items[i].text == "mit" {
 			return false
 		}
 	}

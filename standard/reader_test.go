@@ -15,7 +15,7 @@ var catalogues = map[string][]Dimension{
 		{Name: "turnaround", Kind: NoMoreThan, Unit: "h", Label: "Turnaround", Words: Words{Phrases: []string{"results", "report", "back", "TAT", "Ergebnisse", "Bearbeitungszeit"}}},
 		{Name: "scope", Kind: AllOf, Values: []string{"in-state", "nationwide", "listed-countries", "international"}, Names: map[string]string{"listed-countries": "listed countries"}, Label: "Scope", Words: Words{Values: map[string]string{
 			"all states": "nationwide", "every state": "nationwide", "out of state": "nationwide", "bundesweit": "nationwide", "nationally": "nationwide", "internationally": "international",
-			"abroad": "international", "overseas": "international", "worldwide": "international", "weltweit": "international",
+			"abroad": "international", "intl": "international", "overseas": "international", "worldwide": "international", "weltweit": "international",
 		}}},
 		{Name: "volume", Kind: NoLessThan, Unit: "per month", Label: "Volume", Words: Words{Phrases: []string{"busiest month", "peak"}}},
 		{Name: "notice", Kind: NoMoreThan, Unit: "h", Label: "Notice of a change", Words: Words{Phrases: []string{"alert", "notified", "hear of a change", "Meldung"}}},
@@ -48,7 +48,7 @@ var germanDims = []Dimension{
 // and their tiers.
 var offered = map[string][]*Offering{
 	"records": {
-		offering("certified-copies", "Certified copies", "turnaround scope volume customisation setup", "in-state", "nationwide"),
+		called(offering("certified-copies", "Certified copies", "turnaround scope volume customisation setup", "in-state", "nationwide"), "cert copies", "beglaubigte Kopien"),
 		offering("employment-checks", "Employment checks", "turnaround scope volume setup", "national", "listed-countries"),
 		extending(offering("express-desk", "Express desk", "turnaround scope volume", "express"), "records-search"),
 		extending(offering("own-portal", "Own portal", "customisation setup"), "records-search", "employment-checks"),
@@ -85,6 +85,11 @@ func offering(id, title, states string, tiers ...string) *Offering {
 	for _, t := range tiers {
 		o.Tiers = append(o.Tiers, Tier{Name: t})
 	}
+	return o
+}
+
+func called(o *Offering, words ...string) *Offering {
+	o.Words = words
 	return o
 }
 

@@ -81,8 +81,10 @@
 // 3k a month", "set up within ten business days". It knows numbers and units in
 // figures and words, comparisons, refusals, and words without meaning for a need;
 // dimensions it knows by their names and labels, the values of their sets and the
-// company's own words ([Words]), offerings by their titles and ids, in the singular and
-// the plural, and by those of their tiers that nothing else is called like. What it reads, it reads exactly; what it
+// company's own words ([Words]), offerings by their titles, ids
+// and words, in the singular and the plural, by those of their tiers that nothing else is
+// called like, and where they are counted at a rate by the last word of their title,
+// "500 copies a month". What it reads, it reads exactly; what it
 // can't stands in [Reading.Unread], and every word is in one of the two, or means
 // nothing, or names a dimension that was read.
 //
@@ -97,6 +99,15 @@
 // bare number is a figure of the dimension that is named beside it, unless that is a
 // time: 12 may be hours or days. A week is 7 days.
 //
+// [Lexicon.ReadParts] reads a need in parts. A ";" sets off a part. Lines are of one need
+// as long as they say different things. A sentence is divided where it says of several
+// offerings, or of values of one set, what differs: "500 certified copies and 300 records
+// searches a month", where the rate is that of both; "in-state in 8h, nationwide in 24h".
+// It is cut at the last point, comma or "and" between the two, and left whole where what
+// stands between could belong to either. What stands before the first or behind the last,
+// and could be said of another part, is read in none; behind a comma of its own a value
+// is said of all, of offerings only with "both" or the like.
+//
 // Not read, and left unread whole, are
 //
 //   - what is refused, doubted or had already: "no API", "maybe abroad", "API not
@@ -109,12 +120,17 @@
 //     ("payment within 30 days", "a 2 hour meeting");
 //   - figures in a unit that no dimension has, numbers that read in two ways ("3.000"),
 //     German Werktage, of which some count Saturdays;
-//   - a comparison the other way round: "at least 12 hours" of a no-more-than;
+//   - a comparison the other way round: "at least 12 hours" of a no-more-than; what is
+//     refused turns one round: "must not take longer than 12 hours" is "at most 12";
+//   - a figure and what is to hold otherwise: "24 h, else 48"; what is so today: "they
+//     have 200 a month now"; a figure with the name of another one beside it: "24 hours
+//     with onboarding"; "not just in-state", where nothing says what else;
 //   - a value that says who asks: "an international bank".
 //
 // "At most 3,000 a month" of a no-less-than asks for 3,000, because a box that
 // holds 3,000 holds all of that. "More than 3,000 a month" asks for 3,001, because
-// things are counted whole. There is no next figure after a time or a price: "under
+// things are counted whole. What is counted, and is no offering, stays unread beside the
+// figure: "500 translations a month". There is no next figure after a time or a price: "under
 // 24 hours" asks for 24 hours, and "under" stays unread, to be seen; so do "about",
 // "ideally" and the like.
 //

@@ -76,6 +76,7 @@ type Offering struct {
 	Title   string
 	Owner   string   // the function that owns it, usually "operations"
 	Extends []string // ids of base offerings; an add-on has at least one
+	Words   []string // what people call it besides, for reading sentences alone
 	Common  Figures  // in every tier
 	Tiers   []Tier
 	Widens  Figures           // sets added to every tier of the base (add-on only)

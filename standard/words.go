@@ -125,3 +125,30 @@ func first(list []string) string {
 	}
 	return list[0]
 }
+
+// CheckCalled returns what is wrong with the words that offerings are called by besides
+// their titles: those that name nothing, because they mean something in every sentence
+// or for a dimension, and those that name another offering too. Dimension is the id of
+// the offering.
+func CheckCalled(dims []Dimension, offerings []*Offering) (problems []WordProblem) {
+	if !slices.ContainsFunc(offerings, func(o *Offering) bool { return len(o.Words) > 0 }) {
+		return nil
+	}
+	lx := NewLexicon(dims, offerings)
+	for _, o := range offerings {
+		for i, phrase := range o.Words {
+			tokens := tokenize(phrase)
+			var problem string
+			switch {
+			case !lx.mayName(tokens):
+				problem = "can't name an offering, because it says something already, in every sentence or of a dimension; write words that stand for this offering alone"
+			case lx.titles[stemmed(tokens)[0]].id != o.ID:
+				problem = "names another offering too; a phrase means one thing"
+			default:
+				continue
+			}
+			problems = append(problems, WordProblem{o.ID, phrase, i, fmt.Sprintf("%q %s", phrase, problem)})
+		}
+	}
+	return problems
+}

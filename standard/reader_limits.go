@@ -1,0 +1,49 @@
+package standard
+
+import "slices"
+
+// Words that are few, and say what the lists of reader_words.go can't.
+var (
+	// deny are refusals that turn a comparison round.
+	deny = keysOf("not", "never", "cannot", "can't", "cant", "won't", "don't", "dont", "do not", "doesn't", "does not", "isn't", "is not", "aren't", "shouldn't", "mustn't", "nicht", "nie", "niemals")
+	// lasts are verbs between a refusal and what it turns round, which say nothing else.
+	lasts = keysOf("take", "takes", "taking", "wait", "waits", "waiting", "last", "go", "dauern", "dauert", "warten", "brauchen", "darf", "duerfen")
+	// notOnly begin what is asked for beside something else.
+	notOnly = keysOf("not only", "not just", "nicht nur")
+	// determines are refusals of the word behind them, and of nothing that comes later.
+	determines = keysOf("no need for", "no need of", "without", "w/o", "kein", "keine", "keinen", "keinem", "keiner", "ohne")
+	// anything are words for what is counted, whatever it is.
+	anything = keysOf("item", "items", "piece", "pieces", "unit", "units", "transaction", "transactions", "job", "jobs", "inquiry", "inquiries", "enquiry", "enquiries", "query", "queries",
+		"lookup", "lookups", "file", "files", "report", "reports", "Anfrage", "Anfragen", "Auftrag", "Aufträge", "Abfrage", "Abfragen", "Bestellung", "Bestellungen", "Stück", "Vorgang", "Vorgänge", "Fälle")
+)
+
+func keysOf(phrases ...string) map[string]bool {
+	keys := map[string]bool{}
+	for _, phrase := range phrases {
+		keys[keyOf(phrase)] = true
+	}
+	return keys
+}
+
+// negated joins a refusal with the comparison that it turns round: what must not take
+// longer than 24 hours is to take 24 hours at most.
+func negated(items []item) []item {
+	turned := map[wordKind]wordKind{overWord: upperWord, underWord: lowerWord}
+	for at := 0; at < len(items); at++ {
+		if items[at].kind != refuseWord || !deny[items[at].text] {
+			continue
+		}
+		end := at + 1
+		for end < len(items) && items[end].brk == joined && (items[end].kind == fillWord || items[end].kind == askWord || lasts[items[end].text]) {
+			end++
+		}
+		if end+1 >= len(items) || items[end].brk != joined || items[end+1].brk != joined || items[end+1].kind != numberWord && items[end+1].kind != articleWord && !items[end+1].article {
+			continue
+		}
+		if kind, ok := turned[items[end].kind]; ok {
+			items[at].kind, items[at].to = kind, items[end].to
+			items = slices.Delete(items, at+1, end+1)
+		}
+	}
+	return items
+}
