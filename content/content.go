@@ -110,6 +110,7 @@ is a practice; with any other key it is an offering, which has besides
 	widens     sets added to every tier of the base (add-on only)
 	adds       numbers added to every tier of the base (add-on only)
 	clauses    {DIMENSION: anchor}: the clause that states it, where it has another name
+	words      what people call it besides its title; for reading sentences alone
 
 A figure is a value, or a list of a value and dated ones, in ascending order:
 [24h, {is: 36h, from: 2027-01-04}]. Of a dated figure the library shows what

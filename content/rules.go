@@ -14,6 +14,7 @@ func (l *loader) crossRules() {
 	l.repeatedItems()
 	l.checksBesideItems()
 	l.addOnRules()
+	l.calledRules()
 	l.stateRules()
 	l.pageRules()
 	l.afterRules()

@@ -43,6 +43,14 @@ func (l *loader) addsToNothing(src *source, o, base *Offering) {
 	}
 }
 
+// calledRules sees that the words by which people call an offering name it alone.
+func (l *loader) calledRules() {
+	for _, p := range standard.CheckCalled(l.dimensions, l.lib.boxes()) {
+		src := l.files[l.lib.Offering(p.Dimension).File]
+		l.report.errorf(src, l.frontOffset(src, "words", itoa(p.Index)), "bad-words", "words: %s", p.Message)
+	}
+}
+
 // stateRules sees that every dimension of a box has its clause, in words: the
 // one of the same name, or the one that `clauses:` names.
 func (l *loader) stateRules() {
