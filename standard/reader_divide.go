@@ -83,13 +83,21 @@ func (r *reader) pieces() (list []piece, named bool) {
 		return nil, false
 	}
 	for i, d := range r.dims() {
-		if d.Kind == AllOf {
+		if d.Kind == AllOf && r.lx.tiered(d.Name) {
 			if list = r.cutAt(r.heads(i)); len(list) > 1 {
 				return list, false
 			}
 		}
 	}
 	return nil, false
+}
+
+// tiered reports whether an offering has the set tier by tier, so that other figures go
+// with its values: 8 hours with in-state, 24 with nationwide. A logo has no hours.
+func (lx *Lexicon) tiered(set string) bool {
+	return slices.ContainsFunc(lx.offerings, func(o *namedOffering) bool {
+		return len(o.Tiers) > 1 && slices.ContainsFunc(o.Tiers, func(t Tier) bool { return t.Figures[set] != nil })
+	})
 }
 
 // heads are the items that name an offering, or a value of the dimension.
@@ -147,7 +155,7 @@ func (r *reader) cutBetween(now piece, next int) (cut int, ok bool) {
 		switch {
 		case it.brk == stop:
 			first, last = i, i
-		case !inside && (it.brk == comma || it.brk == colon && i > now.last+1 || it.kind == andWord):
+		case !inside && (it.brk == comma || it.brk == colon && i > now.last+1 || it.kind == andWord || it.kind == butWord):
 			if last = i; first == 0 {
 				first = i
 			}

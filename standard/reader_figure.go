@@ -42,6 +42,7 @@ func (r *reader) figures() {
 		}
 		f.dim = -1
 		r.rateFirst(f)
+		r.nameBeside(f)
 		for i := f.from; i < f.to; i++ {
 			r.items[i].amount = f
 		}
@@ -190,11 +191,28 @@ func (r *reader) nameCounted(from, rate int) {
 	for i := from; i < rate; i++ {
 		it := &r.items[i]
 		id := r.lx.heads[singular(it.text)]
-		if it.kind == unknownWord && id != "" && r.items[i-1].kind != unknownWord && (i+1 == rate || r.items[i+1].kind != unknownWord) {
+		if it.kind == unknownWord && id != "" && (i == 0 || it.brk != joined || r.items[i-1].kind != unknownWord) && (i+1 == rate || r.items[i+1].kind != unknownWord) {
 			it.meaning = meaning{kind: titleWord, dim: noDimension, value: id}
 		}
 	}
 }
+
+// nameBeside names the offering whose count stands beside the word for it: "copies:
+// 500 a month", "500/month copies". The singular may be a verb.
+func (r *reader) nameBeside(f *amount) {
+	if f.family != rateFigure {
+		return
+	}
+	alone := func(i int) bool { return i < 0 || i >= len(r.items) || r.items[i].kind != unknownWord }
+	if at := f.from - 1; at >= 0 && r.items[f.from].brk != comma && r.items[f.from].brk != stop && r.plural(at) && (alone(at-1) || r.items[at].brk != joined) {
+		r.nameCounted(at, f.from)
+	}
+	if r.is(f.to, unknownWord) && r.plural(f.to) && (alone(f.to+1) || r.items[f.to+1].brk != joined) {
+		r.nameCounted(f.to, f.to+1)
+	}
+}
+
+func (r *reader) plural(at int) bool { return singular(r.items[at].text) != r.items[at].text }
 
 // countsDim is the dimension that counts things of this name, -1 for none.
 func (r *reader) countsDim(word string) int {

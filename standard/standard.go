@@ -101,7 +101,7 @@
 //
 // [Lexicon.ReadParts] reads a need in parts. A ";" sets off a part. Lines are of one need
 // as long as they say different things. A sentence is divided where it says of several
-// offerings, or of values of one set, what differs: "500 certified copies and 300 records
+// offerings, or of values of a set that tiers have each their own, what differs: "500 certified copies and 300 records
 // searches a month", where the rate is that of both; "in-state in 8h, nationwide in 24h".
 // It is cut at the last point, comma or "and" between the two, and left whole where what
 // stands between could belong to either. What stands before the first or behind the last,
