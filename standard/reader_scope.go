@@ -168,12 +168,14 @@ func (r *reader) figureBeside(at int) *amount {
 	return nil
 }
 
-// otherwise sees a figure that holds if another one doesn't: "24 h, else 48". It has
-// the other's unit when it has none, and of the two none is read.
+// otherwise sees a figure that holds if another one doesn't: "24 h, else 48", "ideally
+// 8 hours, 24 at the latest". It has the other's unit when it has none, and of the two
+// none is read.
 func (r *reader) otherwise() {
 	for i := range r.items {
 		f := r.figureBeside(i)
-		if r.items[i].kind != elseWord || f == nil {
+		latest := f != nil && f.family == bareFigure && slices.Index(r.found, f) > 0 && (r.items[i].text == "atthelatest" || r.items[i].text == "spaetestens")
+		if r.items[i].kind != elseWord && !latest || f == nil {
 			continue
 		}
 		f.rival = true
