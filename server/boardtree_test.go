@@ -24,6 +24,7 @@ const (
 var (
 	itemID    = regexp.MustCompile("`(q-[a-z0-9-]+)`")
 	required  = regexp.MustCompile(`(?s)requires:\n.*?covers:\n.*?valid:`)
+	ownWords  = regexp.MustCompile(`(?m)^words: .*\n`) // a phrase names one offering
 	sampleIDs = strings.NewReplacer("certified-copies", "certified-copies-%02d", "sell-copies", "sell-copies-%02d",
 		"before-the-promise-check", "before-the-promise-check-%02d", "Certified copies", "Certified copies %02d", "Before the promise", "Before the promise %02d")
 )
@@ -46,7 +47,7 @@ func largeTree(t testing.TB, offerings int) fstest.MapFS {
 		certification := required.ReplaceAllString(string(tree[copiedCertification].Data),
 			"requires:\n  - module: onboarding/before-the-promise\n  - quiz: before-the-promise-check\ncovers:\n  - working-together/homework\nvalid:")
 		certification = certification[:strings.LastIndex(certification, "---\n")+4] + "The holder of this certificate may sell certified copies.\n"
-		add(numbered(copiedOffering), numbered(string(tree[copiedOffering].Data)))
+		add(numbered(copiedOffering), numbered(ownWords.ReplaceAllString(string(tree[copiedOffering].Data), "")))
 		add(numbered(copiedCertification), numbered(certification))
 		add(module+"index.md", fmt.Sprintf("---\ntitle: Part %02d\nsummary: One more offering.\n---\nA quiz about it.\n", n))
 		add(module+"80-check.quiz.md", itemID.ReplaceAllString(numbered(shortQuiz(tree)), fmt.Sprintf("`$1-%02d`", n)))
