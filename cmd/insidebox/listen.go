@@ -40,7 +40,7 @@ func (s *site) listen(ctx context.Context, listener net.Listener) error {
 	}
 	web.RegisterOnShutdown(s.server.Changed) // ends the event streams
 	failed := make(chan error, 1)
-	go func() { failed <- web.Serve(listener) }()
+	go func() { failed <- web.Serve(gathering{listener}) }()
 	select {
 	case err := <-failed:
 		return fmt.Errorf("serve: %w", err)
