@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"context"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -82,7 +83,14 @@ func requestBecomesStandard(t *testing.T, b *browser) {
 // it. The button is clicked before, so that what a click does is seen, too.
 func (tb *tab) taken(button, text string) (file string) {
 	tb.Helper()
-	tb.click(button, text)
+	// The click becomes a download, and no page comes of it: that has to be over, or it
+	// would be taken for what becomes of the next page.
+	at := tb.find(button, text)
+	ctx, cancel := context.WithTimeout(tb.ctx, patience)
+	defer cancel()
+	if _, err := chromedp.RunResponse(ctx, chromedp.MouseClickXY(at.X, at.Y)); err == nil || !strings.Contains(err.Error(), "net::ERR_ABORTED") {
+		tb.Fatalf("the click on %q leads to a page (%v), want a download", text, err)
+	}
 	tb.do(chromedp.Evaluate(`(() => {
 		const button = document.querySelector('button[data-file]');
 		fetch(button.form.action, { method: "POST", body: new URLSearchParams(new FormData(button.form, button)) })

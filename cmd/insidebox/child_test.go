@@ -21,7 +21,7 @@ import (
 
 // patience is how long anything may take before a test gives up. Nothing
 // waits that long when all is well.
-const patience = 30 * time.Second
+const patience = 100 * time.Second
 
 // eventually looks again and again whether something has come about.
 func eventually(t testing.TB, what string, come func() bool) {

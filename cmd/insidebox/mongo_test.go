@@ -49,8 +49,8 @@ func patient(t testing.TB, uri string) string {
 		t.Fatal(err)
 	}
 	q := u.Query()
-	q.Set("serverSelectionTimeoutMS", "25000")
-	q.Set("timeoutMS", "30000")
+	q.Set("serverSelectionTimeoutMS", "50000")
+	q.Set("timeoutMS", "55000")
 	u.RawQuery = q.Encode()
 	return u.String()
 }

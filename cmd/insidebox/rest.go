@@ -14,6 +14,8 @@ import (
 type rest struct {
 	next  http.Handler
 	asked atomic.Int64 // requests so far, without those of probes
+	seen  int64        // of them, when it was looked at last
+	freed int64        // of them, when memory was given back last
 }
 
 // ServeHTTP counts the request and passes it on.
@@ -24,21 +26,25 @@ func (r *rest) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	r.next.ServeHTTP(w, req)
 }
 
-// run calls free whenever no request came from one tick to the next, once until
-// there is one again.
+// run looks at every tick whether nobody asks, until the context ends.
 func (r *rest) run(ctx context.Context, ticks <-chan time.Time, free func()) {
-	freed, seen := r.asked.Load(), r.asked.Load()
 	for {
 		select {
 		case <-ctx.Done():
 			return
 		case <-ticks:
-			now := r.asked.Load()
-			if now == seen && now != freed {
-				free()
-				freed = now
-			}
-			seen = now
+			r.look(free)
 		}
 	}
+}
+
+// look calls free when no request came since it was called before, once until there
+// is one again. It is for one goroutine.
+func (r *rest) look(free func()) {
+	now := r.asked.Load()
+	if now == r.seen && now != r.freed {
+		free()
+		r.freed = now
+	}
+	r.seen = now
 }

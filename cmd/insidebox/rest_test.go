@@ -11,19 +11,13 @@ import (
 // Memory goes back once in each pause between requests; what probes ask is no work.
 func TestRest(t *testing.T) {
 	r := &rest{next: http.NotFoundHandler()}
-	ctx, stop := context.WithCancel(t.Context())
-	ticks, ended := make(chan time.Time), make(chan struct{})
 	frees := 0
-	go func() {
-		r.run(ctx, ticks, func() { frees++ })
-		close(ended)
-	}()
 	ask := func(path string) {
 		r.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, path, nil))
 	}
 	tick := func(times int) {
 		for range times {
-			ticks <- time.Time{} // taken only when the tick before is done with
+			r.look(func() { frees++ })
 		}
 	}
 	tick(3) // nobody has asked for anything yet
@@ -36,9 +30,24 @@ func TestRest(t *testing.T) {
 	tick(3) // still the same pause
 	ask("/login")
 	tick(3) // 2: in the next
-	stop()
-	<-ended
 	if frees != 2 {
 		t.Errorf("memory was given back %d times, want 2", frees)
 	}
+}
+
+// TestRestRuns: it looks at every tick, and ends with its context.
+func TestRestRuns(t *testing.T) {
+	r := &rest{next: http.NotFoundHandler()}
+	ctx, stop := context.WithCancel(t.Context())
+	ticks, freed, ended := make(chan time.Time), make(chan bool), make(chan struct{})
+	go func() {
+		r.run(ctx, ticks, func() { freed <- true })
+		close(ended)
+	}()
+	r.ServeHTTP(httptest.NewRecorder(), httptest.NewRequest(http.MethodGet, "/", nil))
+	ticks <- time.Time{}
+	ticks <- time.Time{}
+	<-freed
+	stop()
+	<-ended
 }
