@@ -41,6 +41,7 @@ func everyPageIsAccessible(t *testing.T, b *browser) {
 	seen := map[string]bool{}
 	for i, v := range views {
 		tb := b.shows(t, site, v)
+		tb.wait("have all of the page", `document.readyState === "complete"`)
 		if page := evaluate[string](tb, `document.querySelector("[data-page]")?.dataset.page ?? ""`); page != v.page {
 			t.Errorf("the view %s shows the template %q, want %q\n%s", v.name(), page, v.page, tb.state())
 		} else {

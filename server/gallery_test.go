@@ -407,5 +407,6 @@ func (tb *tab) answerACheck() {
 func (tb *tab) chooseFirst() {
 	before := evaluate[string](tb, `document.querySelector("[data-scene]").dataset.step`)
 	tb.click("button.choice", "")
-	tb.wait("see the next scene", `document.querySelector("[data-scene]")?.dataset.step !== %s`, before)
+	// Whole: before its script runs, a choice is a form, whose page comes bit by bit.
+	tb.wait("see the next scene", `document.readyState === "complete" && ![undefined, %s].includes(document.querySelector("[data-scene]")?.dataset.step)`, before)
 }
