@@ -176,7 +176,8 @@ func (c *child) refused() bool {
 	return errors.Is(err, syscall.ECONNREFUSED)
 }
 
-// held tells whether the child's log says that it took the lease.
+// held tells whether the child's log says, last of all, that it has the lease.
 func (c *child) held() bool {
-	return strings.Contains(c.stderr.String(), fmt.Sprintf("%q:true", "held"))
+	said := strings.Split(c.stderr.String(), fmt.Sprintf("%q:", "held"))
+	return len(said) > 1 && strings.HasPrefix(said[len(said)-1], "true")
 }

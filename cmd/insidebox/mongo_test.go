@@ -95,10 +95,9 @@ func TestTwoServersOnMongo(t *testing.T) {
 	})
 	t.Run("what is pending is done once, by one of them", func(t *testing.T) {
 		failQuiz(t, two, "rep11@demo.test", "June Abara")
-		eventually(t, "a lease", func() bool { return one.held() || two.held() })
-		if one.held() && two.held() {
-			t.Error("both servers hold the lease")
-		}
+		// While the wire server was busy with a hundred submits, the lease may have run
+		// out and passed to the other one; who had it sees that a moment later.
+		eventually(t, "one server that holds the lease, and one that does not", func() bool { return one.held() != two.held() })
 	})
 	t.Run("a sign-out at one holds at the other", func(t *testing.T) {
 		ana := signedIn(t, one, "rep2@demo.test", demo.Password)
