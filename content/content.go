@@ -377,15 +377,12 @@ another kind.
 # Edits and drafts
 
 An edit of a clause (Library.Editable, Library.Try) is its file's front matter, its
-section and an entry of CHANGES.md, which comes above the first that takes effect no
-later. It is tried by loading the tree as it would read, with all mends made; nothing
-is written. What comes of it is the library, what is found that was not found before,
-and a unified diff. An edit of a file that has changed since is refused. Moved puts
-another figure into a front matter, where it stands in one place in one line.
+section and an entry of CHANGES.md, above the first that takes effect no later. It is
+tried by loading the tree as it would read, and nothing is written: what comes of it is
+the library, the new findings and a unified diff. An edit of a file that has changed
+since is refused. Moved puts another figure where it stands in one place in one line.
 
-A ScenarioDraft is written as a scenario file. Its texts are anybody's, so every
-sign that could be markup is escaped: what is shown is what was written, and no text
-can make a finding.
+A ScenarioDraft is written as a scenario file; no text in it can make a finding.
 
 # How it works
 

@@ -97,7 +97,13 @@ func (c *child) findURL() bool {
 // begin starts the program.
 func begin(t testing.TB, args ...string) *child {
 	t.Helper()
-	c := &child{t: t, cmd: exec.Command("insidebox", args...), stdout: &output{}, stderr: &output{}, ended: make(chan struct{})}
+	return starts(t, "insidebox", args...)
+}
+
+// starts starts any program, without the variables that say how to run ours.
+func starts(t testing.TB, program string, args ...string) *child {
+	t.Helper()
+	c := &child{t: t, cmd: exec.Command(program, args...), stdout: &output{}, stderr: &output{}, ended: make(chan struct{})}
 	c.cmd.Stdout, c.cmd.Stderr = c.stdout, c.stderr
 	c.cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "INSIDEBOX_") })
 	c.start()

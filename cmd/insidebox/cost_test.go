@@ -62,10 +62,7 @@ func built(b *testing.B) (binary string) {
 // startToReady starts the server and returns as soon as it is ready.
 func startToReady(b *testing.B, binary, data string, flags ...string) *child {
 	b.Helper()
-	args := append([]string{"serve", "--addr", "127.0.0.1:0", "--data", data}, flags...)
-	c := &child{t: b, cmd: exec.Command(binary, args...), stdout: &output{}, stderr: &output{}, ended: make(chan struct{})}
-	c.cmd.Stdout, c.cmd.Stderr = c.stdout, c.stderr
-	c.start()
+	c := starts(b, binary, append([]string{"serve", "--addr", "127.0.0.1:0", "--data", data}, flags...)...)
 	tick := time.NewTicker(time.Millisecond)
 	defer tick.Stop()
 	for deadline := time.Now().Add(patience); time.Now().Before(deadline); <-tick.C {

@@ -69,9 +69,7 @@ func benchLesson(b *testing.B, site *child, cookie, encoding string) {
 	if err := os.WriteFile(filepath.Join(folder, "answer"), page.raw, 0o600); err != nil {
 		b.Fatal(err)
 	}
-	ready := &child{t: b, cmd: exec.Command("ready-bytes", filepath.Join(folder, "answer"), lesson), stdout: &output{}, stderr: &output{}, ended: make(chan struct{})}
-	ready.cmd.Stdout, ready.cmd.Stderr = ready.stdout, ready.stderr
-	ready.start()
+	ready := starts(b, "ready-bytes", filepath.Join(folder, "answer"), lesson)
 	eventually(b, "the server of ready bytes", ready.findURL)
 	servers := []string{site.url, ready.url}
 	if nginx := startNginx(b, page); nginx != "" {
