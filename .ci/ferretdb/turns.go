@@ -10,7 +10,7 @@ import (
 
 // oneAtATime takes connections and passes their commands on to the server at
 // the address to, never two at once.
-func oneAtATime(listener net.Listener, to string) {
+func oneAtATime(listener net.Listener, network, to string) {
 	var turn sync.Mutex
 	for {
 		client, err := listener.Accept()
@@ -19,7 +19,7 @@ func oneAtATime(listener net.Listener, to string) {
 		}
 		go func() {
 			defer client.Close()
-			server, err := net.Dial("tcp", to)
+			server, err := net.Dial(network, to)
 			if err != nil {
 				return
 			}

@@ -34,10 +34,15 @@ func onMongo(t testing.TB, uri string) *child {
 func demoInMongo(t testing.TB) string {
 	t.Helper()
 	uri := mongoServer.Database(t)
+	bringDemo(t, uri)
+	return uri
+}
+
+func bringDemo(t testing.TB, uri string) {
+	t.Helper()
 	data := t.TempDir()
 	serve(t, "--demo", "--data", data).stop()
 	succeeds(t, append([]string{"copy", "--from", filepath.Join(data, "insidebox.db"), "--to", uri}, standalone()...)...)
-	return uri
 }
 
 // patient gives an address longer limits: a hundred requests at once are many

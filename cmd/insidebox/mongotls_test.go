@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"crypto/tls"
 	"encoding/json"
 	"fmt"
@@ -11,6 +12,7 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/insidebox/insidebox/programme/demo"
 	"github.com/insidebox/insidebox/store/mongostore/mongotest"
 )
 
@@ -91,6 +93,47 @@ func TestMongoRefusesSignIn(t *testing.T) {
 	}
 	if strings.Contains(got.stdout+got.stderr, secret) || strings.Count(got.stderr, "\n") != 1 {
 		t.Errorf("want one line without the password: %s", got.stderr)
+	}
+}
+
+// The whole of it on a MongoDB that wants TLS and a password, as companies have
+// them: data come in, a rep works, a backup goes out and comes back.
+func TestMongoSignedIn(t *testing.T) {
+	mongoServer.Need(t)
+	const secret = "tr0ub4dor"
+	signing, ours := mongoServer.SigningIn(t, "box", secret), mongotest.NewAuthority(t, "Ours")
+	proxy := signing.NewTLSProxy(t, &tls.Config{
+		Certificates: []tls.Certificate{*ours.Server(t, "127.0.0.1")}, MinVersion: tls.VersionTLS12,
+	})
+	guarded := func(uri string) string {
+		return patient(t, proxy.Through(t, uri)) + "&tls=true&tlsCAFile=" + ours.File + "&authMechanism=SCRAM-SHA-256"
+	}
+	uri := guarded(signing.Database(t))
+	bringDemo(t, uri)
+	c := onMongo(t, uri)
+	rep := signedIn(t, c, "rep@demo.test", demo.Password)
+	attempt := rep.begin()
+	form, checked := rep.fill(attempt, 0)
+	if a := rep.send(attempt+"/answers", form); a.status != http.StatusSeeOther {
+		t.Fatalf("an answer: %d", a.status)
+	}
+
+	backup, next := filepath.Join(t.TempDir(), "backup"), guarded(signing.Database(t))
+	shown := succeeds(t, append([]string{"backup", backup, "--store", uri}, standalone()...)...)
+	shown += succeeds(t, append([]string{"restore", backup, "--store", next}, standalone()...)...)
+	other := onMongo(t, next)
+	if !signedIn(t, other, "rep@demo.test", demo.Password).shows(attempt, checked) {
+		t.Error("the answer is not there after restoring the backup")
+	}
+	c.stop()
+	other.stop()
+	for _, all := range []string{shown, c.stdout.String() + c.stderr.String(), other.stdout.String() + other.stderr.String()} {
+		if strings.Contains(all, secret) {
+			t.Errorf("the password is shown:\n%s", all)
+		}
+	}
+	if talk := bytes.Join(proxy.Heard(), nil); !bytes.Contains(talk, []byte("SCRAM-SHA-256")) || bytes.Contains(talk, []byte(secret)) {
+		t.Error("nobody signed in, or the password travelled")
 	}
 }
 

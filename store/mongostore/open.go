@@ -1,6 +1,7 @@
 package mongostore
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -92,7 +93,11 @@ func Open(ctx context.Context, uri string, opts Options) (*Driver, error) {
 		return nil, fmt.Errorf("connect to MongoDB: %s", a.hide(err.Error()))
 	}
 	d.db = d.client.Database(a.database)
-	if err := d.greet(greeting); err != nil {
+	err = d.greet(greeting)
+	if err == nil {
+		err = d.mayUse(greeting)
+	}
+	if err != nil {
 		var hopeless *failure
 		if errors.As(context.Cause(greeting), &hopeless) {
 			err = hopeless
@@ -135,7 +140,23 @@ func (d *Driver) greet(ctx context.Context) error {
 	return nil
 }
 
-// refused tells whether an error says that the credentials are wrong.
+// mayUse asks for something that only who has signed in may read, and may do so
+// in this database: "hello" is answered to everybody.
+func (d *Driver) mayUse(ctx context.Context) error {
+	_, err := d.Used(ctx)
+	if !refused(err) {
+		return err
+	}
+	if who := d.address.client.Auth; who != nil {
+		return fmt.Errorf("the MongoDB at %s lets %s sign in, but not use the database %s: give it the role readWrite on %s: %s",
+			d.address.hosts, cmp.Or(who.Username, "the certificate of the address"), d.address.database, d.address.database, d.text(err))
+	}
+	return fmt.Errorf("the MongoDB at %s does nothing for who does not sign in: put NAME:PASSWORD@ before the host of the address, or authMechanism=MONGODB-X509 and a certificate behind it: %s",
+		d.address.hosts, d.text(err))
+}
+
+// refused tells whether an error says that the credentials are wrong, or allow
+// too little.
 func refused(err error) bool {
 	var f *failure
 	return errors.As(err, &f) && f.refused

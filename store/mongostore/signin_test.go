@@ -12,6 +12,7 @@ import (
 	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/insidebox/insidebox/store"
+	"github.com/insidebox/insidebox/store/mongostore"
 	"github.com/insidebox/insidebox/store/mongostore/mongotest"
 )
 
@@ -97,6 +98,107 @@ func TestSCRAM(t *testing.T) {
 				t.Error("it did not sign in")
 			}
 		})
+	}
+}
+
+// Who signs in as SCRAM wants it is let in, whatever stands between, and keeps
+// what it writes; on the way there is no password.
+func TestSignedIn(t *testing.T) {
+	signing := server.SigningIn(t, "box", secret)
+	ours := mongotest.NewAuthority(t, "Ours")
+	proxies := map[string]*mongotest.Proxy{
+		"in plain": signing.NewProxy(t),
+		"over TLS": signing.NewTLSProxy(t, &tls.Config{
+			Certificates: []tls.Certificate{*ours.Server(t, "127.0.0.1")}, MinVersion: tls.VersionTLS12,
+		}),
+	}
+	for way, proxy := range proxies {
+		for _, mechanism := range []string{"", "SCRAM-SHA-256", "SCRAM-SHA-1"} {
+			t.Run(strings.TrimSpace(way+" "+mechanism), func(t *testing.T) {
+				uri := proxy.Through(t, signing.Database(t))
+				if mechanism != "" {
+					uri = with(t, uri, "authMechanism", mechanism)
+				}
+				if way == "over TLS" {
+					uri = with(t, uri, "tls", "true", "tlsCAFile", ours.File)
+				}
+				useIt(t, openAt(t, uri))
+				all := bytes.Join(proxy.Heard(), nil)
+				if !bytes.Contains(all, []byte("SCRAM-SHA-")) {
+					t.Errorf("nobody signed in: %q", all)
+				}
+				for _, form := range []string{secret, base64.StdEncoding.EncodeToString([]byte(secret))} {
+					if bytes.Contains(all, []byte(form)) {
+						t.Errorf("the password travels: %q", all)
+					}
+				}
+			})
+		}
+	}
+}
+
+// useIt writes something, and reads it.
+func useIt(t *testing.T, d *mongostore.Driver) {
+	t.Helper()
+	declare(t, d, indexed)
+	if err := d.Insert(t.Context(), "cards", red(t, "one", 1, 7)); err != nil {
+		t.Fatal(err)
+	}
+	if err := d.Replace(t.Context(), "cards", red(t, "one", 2, 8)); err != nil {
+		t.Fatal(err)
+	}
+	docs, err := d.Find(t.Context(), "cards", store.Query{Index: "by_colour", Eq: []store.Key{store.String("red")}, Limit: 5})
+	if err != nil || len(docs) != 1 || docs[0].Body.Lookup("size").AsInt64() != 8 {
+		t.Errorf("got %v, %v", docs, err)
+	}
+}
+
+// A MongoDB answers "hello" to everybody. What is missing behind that is said at
+// the start, and no server waits for it.
+func TestNotSignedIn(t *testing.T) {
+	signing := server.SigningIn(t, "box", secret)
+	uri := signing.Database(t)
+	cases := map[string]struct {
+		uri   string
+		words []string
+	}{
+		"the wrong password": {as(uri, "box", "another"), []string{"sign in to the MongoDB at 127.0.0.1:", "it refuses the name and password"}},
+		"an unknown name":    {as(uri, "fox", secret), []string{"sign in to the MongoDB at 127.0.0.1:", "it refuses the name and password"}},
+		"the wrong database": {with(t, uri, "authSource", "other"), []string{"sign in to the MongoDB at 127.0.0.1:", "it refuses the name and password"}},
+	}
+	if !signing.Genuine { // which may let everybody in
+		cases["nobody"] = struct {
+			uri   string
+			words []string
+		}{strings.Replace(uri, "box:"+secret+"@", "", 1), []string{"does nothing for who does not sign in: put NAME:PASSWORD@ before the host"}}
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			err := unopened(t, patient(t, c.uri))
+			says(t, err, c.words...)
+			if errors.Is(err, store.ErrUnavailable) {
+				t.Errorf("the error says that waiting helps: %v", err)
+			}
+		})
+	}
+}
+
+// Who may sign in but not use the database is told which role is missing. The
+// wire server has no roles, so the answer is one that MongoDB gives.
+func TestSignedInForNothing(t *testing.T) {
+	signing := server.SigningIn(t, "box", secret)
+	proxy := signing.NewProxy(t)
+	proxy.Judge(func(name string, _ bson.Raw) mongotest.Fault {
+		if name == "find" {
+			return mongotest.NotAllowed
+		}
+		return mongotest.None
+	})
+	uri := proxy.Through(t, signing.Database(t))
+	err := unopened(t, patient(t, uri))
+	says(t, err, "lets box sign in, but not use the database "+mongotest.Name(t, uri), "give it the role readWrite on "+mongotest.Name(t, uri))
+	if errors.Is(err, store.ErrUnavailable) {
+		t.Errorf("the error says that waiting helps: %v", err)
 	}
 }
 

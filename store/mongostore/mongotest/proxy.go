@@ -27,6 +27,7 @@ const (
 	NoAnswer          // the server has done it, its answer doesn't come
 	Late              // the command waits, and the server may still get it when the proxy is mended
 	NotPrimary        // answered "I am not the primary", as after an election; not done
+	NotAllowed        // answered as to who may not do that; not done
 	SteppedDown       // done, but answered that the primary stepped down meanwhile
 )
 
@@ -253,6 +254,9 @@ func (p *Proxy) pass(client, server net.Conn) error {
 		return errCut
 	case NotPrimary:
 		_, err := client.Write(refusal(command, 10107, "NotWritablePrimary"))
+		return err
+	case NotAllowed:
+		_, err := client.Write(refusal(command, 13, "Unauthorized"))
 		return err
 	case Late:
 		gone(client, mended)

@@ -29,6 +29,7 @@ import (
 	"strings"
 	"testing"
 
+	"go.mongodb.org/mongo-driver/v2/bson"
 	"go.mongodb.org/mongo-driver/v2/mongo"
 	"go.mongodb.org/mongo-driver/v2/mongo/options"
 )
@@ -56,32 +57,79 @@ func Start(getenv func(string) string) (*Server, error) {
 	if program == "" {
 		return &Server{getenv: getenv, stop: func() {}}, nil
 	}
-	folder, err := os.MkdirTemp("", "insidebox-ferretdb-")
+	uri, stop, err := spawn(program)
 	if err != nil {
 		return nil, err
 	}
-	cmd := exec.Command(program, folder) //nolint:gosec // who runs the tests names it
+	return &Server{URI: uri, getenv: getenv, stop: stop}, nil
+}
+
+// spawn starts the wire server in a folder of its own.
+func spawn(program string, more ...string) (uri string, stop func(), err error) {
+	folder, err := os.MkdirTemp("", "insidebox-ferretdb-")
+	if err != nil {
+		return "", nil, err
+	}
+	cmd := exec.Command(program, append([]string{folder}, more...)...) //nolint:gosec // who runs the tests names it
 	in, err := cmd.StdinPipe()
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	if err := cmd.Start(); err != nil {
-		return nil, err
+		return "", nil, err
 	}
 	line, err := bufio.NewReader(out).ReadString('\n')
 	if err != nil {
-		return nil, fmt.Errorf("%s prints no address: %w", program, err)
+		return "", nil, fmt.Errorf("%s prints no address: %w", program, err)
 	}
-	return &Server{URI: strings.TrimSpace(line), getenv: getenv, stop: func() {
+	return strings.TrimSpace(line), func() {
 		_ = in.Close() // which ends it
 		_, _ = io.Copy(io.Discard, out)
 		_ = cmd.Wait()
 		_ = os.RemoveAll(folder)
-	}}, nil
+	}, nil
+}
+
+// SigningIn gives a server with one user, in the database "admin"; its address
+// names both name and password. The wire server does nothing for anybody else;
+// whether a MongoDB does is its own setting.
+func (s *Server) SigningIn(t testing.TB, name, password string) *Server {
+	t.Helper()
+	s.Need(t)
+	uri := s.URI
+	if s.Genuine {
+		s.user(t, name, password)
+	} else {
+		var stop func()
+		var err error
+		if uri, stop, err = spawn(s.getenv(ferretVariable), name, password); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(stop)
+	}
+	u, err := url.Parse(uri)
+	if err != nil {
+		t.Fatal(err)
+	}
+	u.User = url.UserPassword(name, password)
+	return &Server{URI: u.String(), Genuine: s.Genuine, getenv: s.getenv, stop: func() {}}
+}
+
+// user makes a user, until the end of the test.
+func (s *Server) user(t testing.TB, name, password string) {
+	t.Helper()
+	admin := s.Client(t).Database("admin")
+	run := func(command bson.D) {
+		if err := admin.RunCommand(context.Background(), command).Err(); err != nil {
+			t.Errorf("%s: %v", command[0].Key, err)
+		}
+	}
+	run(bson.D{{Key: "createUser", Value: name}, {Key: "pwd", Value: password}, {Key: "roles", Value: bson.A{"readWriteAnyDatabase", "dbAdminAnyDatabase"}}})
+	t.Cleanup(func() { run(bson.D{{Key: "dropUser", Value: name}}) })
 }
 
 // Stop ends what Start has started.
