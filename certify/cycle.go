@@ -26,6 +26,13 @@ func (c *Certification) Quizzes() []string {
 	return ids
 }
 
+// asks reports whether the quiz or scenario is one of Quizzes.
+func (c *Certification) asks(id string) bool {
+	return slices.ContainsFunc(c.Steps, func(s Step) bool {
+		return s.Kind.Attempted() && s.Ref == id || slices.Contains(s.Waivers, id)
+	})
+}
+
 // CycleOf returns the present cycle of the certification: 1, or the last that
 // a renewal opened.
 func CycleOf(c *Certification, e *Evidence) int {
@@ -38,13 +45,11 @@ func CycleOf(c *Certification, e *Evidence) int {
 // the quiz now or did when the renewal was opened. So a renewal always finds
 // fresh attempts, and the cycle does not fall when a certification changes.
 func QuizCycle(certs []*Certification, renewals []Renewal, quizID string) int {
-	asks := map[string]bool{}
-	for _, c := range certs {
-		asks[c.ID] = slices.Contains(c.Quizzes(), quizID)
-	}
 	cycle := 1
 	for _, r := range renewals {
-		if asks[r.Certification] || slices.Contains(r.Quizzes, quizID) {
+		if slices.Contains(r.Quizzes, quizID) || slices.ContainsFunc(certs, func(c *Certification) bool {
+			return c.ID == r.Certification && c.asks(quizID)
+		}) {
 			cycle++
 		}
 	}

@@ -91,7 +91,7 @@ func (l learner) minutes(m *content.Module) (all, left int) {
 	waived := l.waived(m)
 	for _, ls := range m.Lessons {
 		all += ls.Minutes
-		if !waived && !l.read[ls.ID] {
+		if !waived && !l.read(ls.ID) {
 			left += ls.Minutes
 		}
 	}
@@ -124,7 +124,7 @@ func (l learner) module(m *content.Module) journeyModule {
 func (l learner) progress(m *content.Module) (done, total int) {
 	waived, exercises := l.waived(m), l.exercises(m)
 	for _, ls := range m.Lessons {
-		if waived || l.read[ls.ID] {
+		if waived || l.read(ls.ID) {
 			done++
 		}
 	}
@@ -148,7 +148,7 @@ func (l learner) next(c *content.Course) (lesson *content.Lesson, e *content.Exe
 
 func (l learner) nextIn(m *content.Module) (lesson *content.Lesson, e *content.Exercise) {
 	for _, ls := range m.Lessons {
-		if !l.read[ls.ID] && !l.waived(m) {
+		if !l.read(ls.ID) && !l.waived(m) {
 			return ls, nil
 		}
 	}

@@ -325,7 +325,7 @@ func (lv *lessonView) fillPath(w *pageBuffer) {
 	for _, s := range lv.shell.steps {
 		switch {
 		case s.exercise != "" && lv.learner.readsOnly:
-		case s.lesson != "" && lv.learner.read[s.lesson], s.exercise != "" && lv.learner.passed(s.exercise):
+		case s.lesson != "" && lv.learner.read(s.lesson), s.exercise != "" && lv.learner.passed(s.exercise):
 			w.add(s.done)
 		case s.lesson != "" && waived:
 			w.add(s.waived)

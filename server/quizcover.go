@@ -69,7 +69,7 @@ func (s *Server) showCover(r *request, status int) error {
 	page.Cover.Scores = scoresOf(r.say, st.Evidence.Tries[q.ID], q.Pass)
 	for _, ls := range q.Module.Lessons {
 		page.Lessons = append(page.Lessons, l.lessonStep(ls, false))
-		page.TestOut = page.TestOut || !l.read[ls.ID]
+		page.TestOut = page.TestOut || !l.read(ls.ID)
 	}
 	return r.page(status, "quiz", q.Title, "learn", page)
 }

@@ -17,39 +17,46 @@ type step struct {
 	Here                          bool
 }
 
-// a learner is what the pages of a course need to know of a person.
+// a learner is what the pages of a course need to know of a person. What a
+// renewal asks for again is not done, though it stays on the transcript.
 type learner struct {
 	say       *words.Language
-	read      map[string]bool       // lesson ids
-	tries     map[string][]quiz.Try // by what content.Exercise calls its key
-	readsOnly bool                  // no rep: quizzes and scenarios are neither shown nor counted
+	prog      *programme.Programme
+	standing  *programme.Standing // nil for nobody, who has done nothing
+	readsOnly bool                // no rep: quizzes and scenarios are neither shown nor counted
 }
 
-// learner is the visitor: what a renewal asks for again is not done, though it
-// stays on the transcript. Only reps take quizzes and play scenarios.
+// learner is the visitor. Only reps take quizzes and play scenarios.
 func (r *request) learner(st *programme.Standing) learner {
-	l := learner{say: r.say, read: map[string]bool{}, tries: map[string][]quiz.Try{}, readsOnly: !r.who.has(people.RoleRep)}
-	for id := range st.Evidence.Read {
-		_, l.read[id] = r.srv.prog.Read(&st.Evidence, id)
+	return learner{say: r.say, prog: r.srv.prog, standing: st, readsOnly: !r.who.has(people.RoleRep)}
+}
+
+// read reports whether the lesson was read, and that counts.
+func (l learner) read(lesson string) bool {
+	if l.standing == nil {
+		return false
 	}
-	for id, tries := range st.Evidence.Tries {
-		cycle := r.srv.prog.Cycle(st, id)
-		for _, t := range tries {
-			if t.Cycle == cycle {
-				l.tries[id] = append(l.tries[id], t)
-			}
-		}
+	_, counts := l.prog.Read(&l.standing.Evidence, lesson)
+	return counts
+}
+
+// passed reports whether the quiz or scenario, by its key, was passed in the
+// present cycle.
+func (l learner) passed(key string) bool {
+	if l.standing == nil {
+		return false
 	}
-	return l
+	tries := l.standing.Evidence.Tries[key]
+	if !everPassed(tries) {
+		return false
+	}
+	cycle := l.prog.Cycle(l.standing, key)
+	return slices.ContainsFunc(tries, func(t quiz.Try) bool { return t.Passed && t.Cycle == cycle })
 }
 
 // everPassed reports whether any of these attempts passed, in any cycle.
 func everPassed(tries []quiz.Try) bool {
 	return slices.ContainsFunc(tries, func(t quiz.Try) bool { return t.Passed })
-}
-
-func (l learner) passed(key string) bool {
-	return everPassed(l.tries[key])
 }
 
 // waived reports whether the module's reading is waived: one of its quizzes
@@ -75,7 +82,7 @@ func (l learner) exercises(m *content.Module) []*content.Exercise {
 func (l learner) lessonStep(ls *content.Lesson, here bool) step {
 	s := step{Class: "open", Icon: "ring", Title: ls.Title, URL: ls.URL, Note: l.say.T("learn.step.unread"), Here: here}
 	switch {
-	case l.read[ls.ID]:
+	case l.read(ls.ID):
 		s.Class, s.Icon, s.Note = "done", "ok", l.say.T("learn.step.read")
 	case l.waived(ls.Module):
 		s.Class, s.Icon, s.Note = "done", "half", l.say.T("learn.step.waived")
