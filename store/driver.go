@@ -26,7 +26,8 @@ type Ref struct {
 // Package storetest has the same promises as tests.
 //
 // Memory: a driver keeps no reference to a Doc after the call that passed it,
-// and the Docs that it returns belong to the caller.
+// and the Docs that it returns belong to the caller; but the bodies of GetMany's
+// may be shared with others, and nobody changes them.
 //
 // Every method but Declare and Close returns [ErrQuery] for a collection that
 // was not declared through this driver, the context's error when that was over

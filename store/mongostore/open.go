@@ -143,7 +143,13 @@ func (d *Driver) greet(ctx context.Context) error {
 // mayUse asks for something that only who has signed in may read, and may do so
 // in this database: "hello" is answered to everybody.
 func (d *Driver) mayUse(ctx context.Context) error {
-	_, err := d.Used(ctx)
+	err := d.read(ctx, func(ctx context.Context) error {
+		err := d.db.Collection(layoutColl).FindOne(ctx, bson.D{{Key: "_id", Value: layoutID}}).Err()
+		if errors.Is(err, mongo.ErrNoDocuments) {
+			return nil
+		}
+		return err
+	})
 	if !refused(err) {
 		return err
 	}

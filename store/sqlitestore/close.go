@@ -79,6 +79,9 @@ func (d *Driver) closeConns() error {
 			_ = d.writer.log.Close() // it was only read
 		}
 	}
+	if d.memory.watch != nil {
+		d.memory.watch.close()
+	}
 	var first error
 	for _, c := range conns {
 		if err := c.Close(); err != nil && first == nil {

@@ -50,5 +50,7 @@
 //
 // Reads have a connection for each core, and look at the context once, before
 // they start: watching it costs more than the read. Every Find and Count names
-// its index and seeks in it.
+// its index and seeks in it. What GetMany reads of two documents is remembered,
+// and given out for as long as SQLite would find the same: nobody has committed
+// anything since, or this process has, and knows what.
 package sqlitestore

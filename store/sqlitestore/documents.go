@@ -55,7 +55,7 @@ func (d *Driver) Delete(ctx context.Context, coll, id string, rev int64) error {
 	if _, err := d.table(coll); err != nil {
 		return err
 	}
-	return d.submit(ctx, &write{apply: func(conn *sqlite.Conn) error {
+	return d.submit(ctx, &write{changes: store.Ref{Collection: coll, ID: id}, apply: func(conn *sqlite.Conn) error {
 		t, err := d.table(coll)
 		if err != nil {
 			return err
@@ -83,7 +83,7 @@ func (d *Driver) change(ctx context.Context, coll string, doc store.Doc, apply f
 	if err := t.schema.CheckDoc(doc); err != nil {
 		return err
 	}
-	return d.submit(ctx, &write{bytes: len(doc.Body), apply: func(conn *sqlite.Conn) error {
+	return d.submit(ctx, &write{changes: store.Ref{Collection: coll, ID: doc.ID}, bytes: len(doc.Body), apply: func(conn *sqlite.Conn) error {
 		t, err := d.table(coll)
 		if err != nil {
 			return err
@@ -154,7 +154,7 @@ func (d *Driver) GetMany(ctx context.Context, refs ...store.Ref) ([]store.Doc, e
 	}
 	docs := make([]store.Doc, len(refs))
 	if len(refs) == 2 {
-		if err := d.read(ctx, func(conn *sqlite.Conn) error { return d.getPair(conn, tables, refs, docs) }); err != nil {
+		if err := d.pair(ctx, tables, refs, docs); err != nil {
 			return nil, err
 		}
 		return docs, nil
@@ -173,12 +173,37 @@ func (d *Driver) GetMany(ctx context.Context, refs ...store.Ref) ([]store.Doc, e
 	return docs, nil
 }
 
+// pair reads two documents, or finds them in memory: nearly every request reads
+// who asks, and her record.
+func (d *Driver) pair(ctx context.Context, tables []*table, refs []store.Ref, docs []store.Doc) error {
+	if err := ctx.Err(); err != nil {
+		return err
+	}
+	if err := d.enter(); err != nil {
+		return err
+	}
+	defer d.calls.Done()
+	if a, b, ok := d.memory.get(refs[0], refs[1]); ok {
+		docs[0], docs[1] = a, b
+		return nil
+	}
+	return d.read(ctx, func(conn *sqlite.Conn) error {
+		before, watched := d.memory.reading()
+		if err := d.getPair(conn, tables, refs, docs); err != nil {
+			return err
+		}
+		if watched {
+			d.memory.put(before, refs, docs)
+		}
+		return nil
+	})
+}
+
 // pairKey names the statement that reads from two tables.
 type pairKey struct{ first, second string }
 
 // getPair reads two documents by one statement, which sees one moment in time
-// as a transaction does, at two thirds of its cost: nearly every request reads
-// who asks, and her record.
+// as a transaction does, at two thirds of its cost.
 func (d *Driver) getPair(conn *sqlite.Conn, tables []*table, refs []store.Ref, docs []store.Doc) error {
 	key := pairKey{refs[0].Collection, refs[1].Collection}
 	sql, ok := d.queries.Load(key)

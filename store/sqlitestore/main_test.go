@@ -1,6 +1,7 @@
 package sqlitestore_test
 
 import (
+	"bufio"
 	"context"
 	"errors"
 	"flag"
@@ -63,6 +64,12 @@ func runChild(role, path, name string) error {
 	case "count":
 		fmt.Println("ready")
 		err = countUp(ctx, c, 40)
+	case "told":
+		for told := bufio.NewScanner(os.Stdin); told.Scan() && err == nil; {
+			if err = countUp(ctx, c, 1); err == nil {
+				fmt.Println("done")
+			}
+		}
 	case "storm":
 		return storm(ctx, c, name) // only a kill ends it
 	default:

@@ -58,6 +58,7 @@ type Driver struct {
 	queries sync.Map                          // shape -> SQL
 	readers chan *sqlite.Conn                 // those that are free
 	writer  *writer
+	memory  memory
 
 	mu     sync.RWMutex // guards closed, and calls.Add against calls.Wait
 	closed bool
@@ -105,6 +106,8 @@ func (d *Driver) connect(ctx context.Context) error {
 		}
 		d.readers <- conn
 	}
+	// Where the file can't be watched, every read asks SQLite.
+	d.memory.watch, _ = newWatch(d.path)
 	return nil
 }
 

@@ -3,6 +3,7 @@ package sqlitestore_test
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -109,6 +110,55 @@ func TestTwoProcesses(t *testing.T) {
 	got, err := c.Get(t.Context(), "hot")
 	if err != nil || len(got.Answers) != 80 || got.Rev != 81 {
 		t.Errorf("after 40 updates by each: %d lines, revision %d, %v, want 80 and 81", len(got.Answers), got.Rev, err)
+	}
+}
+
+// What another process has written is what the next read finds, however often the
+// document was read before, and whoever wrote last.
+func TestReadAfterAnotherProcess(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "insidebox.db")
+	d := openAt(t, path)
+	s := store.New(d)
+	c := store.NewCollection[card](s, cardSchema)
+	if err := s.Declare(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	hot := newCard(1)
+	hot.ID, hot.Answers = "hot", nil
+	if err := c.Insert(t.Context(), hot); err != nil {
+		t.Fatal(err)
+	}
+	other := child(t, "told", path, "")
+	tell, err := other.StdinPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	out, err := other.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := other.Start(); err != nil {
+		t.Fatal(err)
+	}
+	said := bufio.NewScanner(out)
+	for rev := int64(1); rev <= 60; rev++ {
+		for range 3 {
+			docs, err := d.GetMany(t.Context(), store.Ref{Collection: cardSchema.Name, ID: "hot"}, store.Ref{Collection: cardSchema.Name, ID: "cold"})
+			if err != nil || docs[0].Rev != rev || docs[1].ID != "" {
+				t.Fatalf("got revision %d, %v, want %d", docs[0].Rev, err, rev)
+			}
+		}
+		if rev%3 == 0 {
+			err = countUp(t.Context(), c, 1)
+		} else if _, err = fmt.Fprintln(tell); err == nil && !said.Scan() {
+			t.Fatal("the other process says nothing")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := errors.Join(tell.Close(), other.Wait()); err != nil {
+		t.Error(err)
 	}
 }
 

@@ -23,6 +23,7 @@ const (
 type write struct {
 	apply     func(*sqlite.Conn) error // inside the transaction
 	committed func()                   // after the commit, before the answer; may be nil
+	changes   store.Ref                // the document, where it is one
 	alone     bool                     // wants a transaction of its own
 	bytes     int                      // about how much it writes
 
@@ -189,7 +190,7 @@ func (w *writer) commit(batch []*write) {
 			return
 		}
 	}
-	if err := execute(w.conn, "COMMIT"); err != nil {
+	if err := w.end(applied); err != nil {
 		w.fail(applied, w.commitError(err))
 		return
 	}
@@ -200,6 +201,19 @@ func (w *writer) commit(batch []*write) {
 		}
 		one.done <- one.result
 	}
+}
+
+// end commits what was applied, and tells the memory.
+func (w *writer) end(applied []*write) error {
+	w.driver.memory.commits()
+	err := execute(w.conn, "COMMIT")
+	changed, whole := make([]store.Ref, 0, len(applied)), err == nil
+	for _, one := range applied {
+		whole = whole && one.changes.ID != ""
+		changed = append(changed, one.changes)
+	}
+	w.driver.memory.committed(w.conn, changed, whole)
+	return err
 }
 
 // begin starts a transaction and sees to it that the tables are up to date.
