@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -159,8 +160,22 @@ func (s *site) prepare(ctx context.Context) error {
 	return nil
 }
 
+// demoTerm is how long the demo of a process that was killed on the way waits to
+// be completed by another.
+const demoTerm = 10 * time.Second
+
+// seedDemo adds the demo people, unless they are there: one process after the
+// other, as servers behind one address start at the same moment.
 func (s *site) seedDemo(ctx context.Context) error {
-	err := demo.Seed(ctx, s.driver, s.shelf, time.Now(), seed)
+	if done, err := demo.Seeded(ctx, s.driver); err != nil || done {
+		return err
+	}
+	held, release, err := s.leases.Hold(ctx, "demo", rand.Text(), time.Now, demoTerm)
+	if err != nil {
+		return fmt.Errorf("add demo people: %w", err)
+	}
+	defer release()
+	err = demo.Seed(held, s.driver, s.shelf, time.Now(), seed)
 	if errors.Is(err, demo.ErrForeign) {
 		return errors.New("add demo people: these data hold people who are not demo people; give another folder with --data for the demo, or leave out --demo")
 	}

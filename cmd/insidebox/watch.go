@@ -73,8 +73,9 @@ func (s *site) watch(ctx context.Context) {
 			since = time.Time{}
 			s.watchAll(watcher)
 			if now := s.fingerprint(); now != s.seen {
-				s.seen = now
-				s.reload(ctx)
+				if s.seen = now; !s.reload(ctx) {
+					s.seen = 0 // so that the next look through the folders tries again
+				}
 			}
 		}
 	}
@@ -140,9 +141,11 @@ func (s *site) fingerprint() uint64 {
 }
 
 // reload reads the content again and makes pages of it; what is broken is
-// said in the log and on the author's page, and the last good state stays.
-func (s *site) reload(ctx context.Context) {
-	if _, err := s.prog.Reload(ctx); err != nil {
+// said in the log and on the author's page, and the last good state stays. It
+// reports whether all was read that there is, which takes a store that is there.
+func (s *site) reload(ctx context.Context) (read bool) {
+	_, err := s.prog.Reload(ctx)
+	if err != nil {
 		s.log.Error("reload the content", "error", err)
 	}
 	if broken, _ := s.shelf.Broken(); broken {
@@ -155,4 +158,5 @@ func (s *site) reload(ctx context.Context) {
 	if err := s.server.Refresh(); err != nil {
 		s.log.Error("refresh the pages", "error", err)
 	}
+	return err == nil
 }

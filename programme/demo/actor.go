@@ -30,7 +30,7 @@ func newWorld(driver store.Driver, shelf *programme.Shelf, today time.Time, seed
 	clock := func() time.Time { return w.now }
 	w.people = people.New(w.store, people.Options{Now: clock})
 	w.prog = programme.New(w.store, w.people, shelf, programme.Options{Now: clock, Seed: seed, Log: slog.New(slog.DiscardHandler)})
-	w.markers = store.NewCollection[marker](w.store, store.Schema{Name: "demo"})
+	w.markers = newMarkers(w.store)
 	return w
 }
 

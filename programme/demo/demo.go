@@ -56,9 +56,13 @@ type marker struct {
 	At         time.Time // the present, as the stories see it
 }
 
+func newMarkers(s *store.Store) *store.Collection[marker] {
+	return store.NewCollection[marker](s, store.Schema{Name: "demo"})
+}
+
 // Seed fills the store behind the driver, unless that was done before. now is
 // the present. A seeding that was interrupted is completed, as of its own
-// present: every story goes on where it ended.
+// present: every story goes on where it ended. One process at a time may seed.
 func Seed(ctx context.Context, driver store.Driver, shelf *programme.Shelf, now time.Time, seed func() [32]byte) error {
 	w := newWorld(driver, shelf, now, seed)
 	if err := w.store.Declare(ctx); err != nil {
@@ -79,6 +83,20 @@ func Seed(ctx context.Context, driver store.Driver, shelf *programme.Shelf, now 
 		return nil
 	})
 	return err
+}
+
+// Seeded reports whether the store behind the driver was seeded to the end.
+func Seeded(ctx context.Context, driver store.Driver) (bool, error) {
+	st := store.New(driver)
+	markers := newMarkers(st)
+	if err := st.Declare(ctx); err != nil {
+		return false, fmt.Errorf("look for the demo: %w", err)
+	}
+	m, err := markers.Get(ctx, "demo")
+	if errors.Is(err, store.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil && m.Done, err
 }
 
 // begin notes that this store is a demo's. It reports whether it is full
