@@ -67,7 +67,7 @@ func (w *watch) open(path string) error {
 		return w.failure("open", rc)
 	}
 	// The index is there as soon as something was read.
-	if err := w.run("PRAGMA query_only=1; PRAGMA cache_size=1; SELECT count(*) FROM sqlite_schema"); err != nil {
+	if err := w.run("PRAGMA query_only=1; PRAGMA busy_timeout=5000; PRAGMA cache_size=1; SELECT count(*) FROM sqlite_schema"); err != nil {
 		return err
 	}
 	main, err := libc.CString("main")
