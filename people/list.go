@@ -69,6 +69,16 @@ func (s *Service) Teams(ctx context.Context, after store.Cursor, limit int) ([]*
 	return teams, next, nil
 }
 
+// TeamsOf returns the teams that these persons are in, by id.
+func (s *Service) TeamsOf(ctx context.Context, list []*Person) (map[string]*Team, error) {
+	ids, teams := make([]string, 0, len(list)), map[string]*Team{}
+	for _, p := range list {
+		ids = append(ids, p.Team)
+	}
+	err := s.readTeams(ctx, ids, nil, func(t *Team) { teams[t.ID] = t })
+	return teams, err
+}
+
 // MaxFound is how many persons Search finds at most.
 const MaxFound = 50
 

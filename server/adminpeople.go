@@ -74,12 +74,16 @@ func (s *Server) showPeople(r *request, status int, page adminPage) error {
 	if page.Teams, _, err = s.prog.People.Teams(ctx, store.Cursor{}, maxTeams); err != nil {
 		return err
 	}
-	names := map[string]string{}
-	for _, t := range page.Teams {
-		names[t.ID] = t.Name
+	teams, err := s.prog.People.TeamsOf(ctx, list)
+	if err != nil {
+		return err
 	}
 	for _, p := range list {
-		page.People = append(page.People, personLine{p.Name(), p.Email, rolesInWords(r.say, p.Roles), names[p.Team], p.Disabled, p.Password == "" && !p.Disabled})
+		line := personLine{p.Name(), p.Email, rolesInWords(r.say, p.Roles), "", p.Disabled, p.Password == "" && !p.Disabled}
+		if t := teams[p.Team]; t != nil {
+			line.Team = t.Name
+		}
+		page.People = append(page.People, line)
 	}
 	for _, role := range people.AllRoles() {
 		page.Roles = append(page.Roles, roleChoice{role, r.t("role." + string(role)), slices.Contains(page.Form.Roles, string(role))})

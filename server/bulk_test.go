@@ -2,6 +2,7 @@ package server_test
 
 import (
 	"net/http"
+	"net/url"
 	"path/filepath"
 	"runtime/debug"
 	"testing"
@@ -98,4 +99,24 @@ func (r *rig) bulkRep(like func(*programme.Record) bool) string {
 			r.Fatal("no rep is like that")
 		}
 	}
+}
+
+// TestEveryTeamIsNamed holds that the admin's list names the team of whom it lists
+// also where there are more teams than a form offers.
+func TestEveryTeamIsNamed(t *testing.T) {
+	t.Parallel()
+	const maxTeams = 500 // in the form
+	site := newBulkRig(t, bulk.Options{People: maxTeams + 100, Teams: maxTeams + 10, Attempts: 10})
+	teams, _, err := site.People.Teams(t.Context(), store.Cursor{}, store.MaxLimit)
+	site.must(err)
+	if len(teams) <= maxTeams {
+		t.Fatalf("%d teams, want more than %d", len(teams), maxTeams)
+	}
+	last := teams[len(teams)-1]
+	page, err := site.People.Members(t.Context(), last.ID, store.Cursor{}, 1)
+	site.must(err)
+	if len(page.People) == 0 {
+		t.Fatalf("nobody is in %s", last.Name)
+	}
+	site.as(bulk.AdminAddress).get("/admin/people?q=" + url.QueryEscape(page.People[0].Email)).want(http.StatusOK).says(last.Name)
 }
