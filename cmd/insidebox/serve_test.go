@@ -90,6 +90,20 @@ func TestServeDemo(t *testing.T) {
 			t.Errorf("after disable signing in is answered %d, want 422", status)
 		}
 	})
+	t.Run("a role is taken away", func(t *testing.T) {
+		mara := signedIn(t, c, "manager@demo.test", demo.Password)
+		for range 3 { // so that the server remembers who she is
+			if status, _ := mara.get("/team"); status != http.StatusOK {
+				t.Fatalf("the board, before: %d", status)
+			}
+		}
+		file := filepath.Join(t.TempDir(), "people.csv")
+		write(t, file, "username,firstname,lastname,email,roles\nmanager@demo.test,Mara,Kendrick,manager@demo.test,rep\n")
+		succeeds(t, "people", "import", file, "--data", data)
+		if status, _ := mara.get("/team"); status != http.StatusForbidden {
+			t.Errorf("the board, at the next click: %d, want 403", status)
+		}
+	})
 	c.stop()
 	if !c.refused() {
 		t.Error("somebody still listens")
