@@ -84,7 +84,7 @@ func (l *loader) compareFigure(src *source, n *ast.Link, dimension string, value
 	}
 	i := slices.IndexFunc(l.dimensions, func(d standard.Dimension) bool { return d.Name == dimension })
 	if i >= 0 && value.Number != nil {
-		if parsed, err := standard.ParseValue(l.dimensions[i], written); err == nil && parsed.Equal(value) {
+		if parsed, err := l.tongue().Parse(l.dimensions[i], written); err == nil && parsed.Equal(value) {
 			return
 		}
 	}

@@ -295,7 +295,7 @@ func (s *Server) keepRequirements(r *request) error {
 	if err != nil {
 		return err
 	}
-	parts, wrong := r.lib().Lexicon().ReadAsked(form)
+	parts, wrong := r.lib().Lexicon().ReadAsked(form, r.tongue())
 	if len(wrong) > 0 {
 		return programme.ErrInvalid
 	}

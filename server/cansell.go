@@ -3,6 +3,7 @@ package server
 import (
 	"cmp"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -177,14 +178,14 @@ func (r *request) readNeed(n int, found problems) askedPart {
 			continue
 		}
 		part.texts[dim.Name] = text
-		v, err := standard.ParseValue(dim, text)
+		v, err := r.tongue().Parse(dim, text)
 		if err != nil {
-			found[field] = r.badNeed(dim)
+			found[field] = r.badNeed(dim, err)
 			continue
 		}
 		part.need[dim.Name] = v
-		if text == v.String() { // as it is kept, and not as anybody wrote it
-			part.texts[dim.Name] = r.tongue().Write(v)
+		if english, err := standard.ParseValue(dim, text); text == v.String() || err != nil || !english.Equal(v) {
+			part.texts[dim.Name] = r.tongue().Write(v) // as it is kept, or as it means the same to whoever gets the address
 		}
 	}
 	return part
@@ -253,8 +254,12 @@ func (s *Server) canSellJSON(r *request, asked []askedPart, found problems) erro
 	return nil
 }
 
-// badNeed says what the dimension takes.
-func (r *request) badNeed(dim standard.Dimension) string {
+// badNeed says what the dimension takes, and how to write a number that is none as it
+// was written.
+func (r *request) badNeed(dim standard.Dimension, err error) string {
+	if says := r.badDigits(dim, err); says != "" {
+		return says
+	}
 	if dim.Kind == standard.AllOf {
 		names := make([]string, len(dim.Values))
 		for i, v := range dim.Values {
@@ -263,6 +268,19 @@ func (r *request) badNeed(dim standard.Dimension) string {
 		return r.t("sell.bad-set", "Label", dim.Label, "Values", strings.Join(names, ", "))
 	}
 	return r.t("sell.bad-number", "Label", dim.Label, "Unit", r.unitHint(dim))
+}
+
+// badDigits says how to write a number that reads in two ways, or in another language;
+// "" where that is not what is wrong.
+func (r *request) badDigits(dim standard.Dimension, err error) string {
+	var number *standard.NumberError
+	if !errors.As(err, &number) {
+		return ""
+	}
+	if len(number.Write) == 2 {
+		return r.t("sell.two-numbers", "Label", dim.Label, "Text", number.Text, "Large", number.Write[0], "Small", number.Write[1])
+	}
+	return r.t("sell.other-decimals", "Label", dim.Label, "Text", number.Text, "Right", number.Write[0])
 }
 
 // unitHint says in which units a dimension is measured.

@@ -169,7 +169,7 @@ func (r *request) soldChoices(part standard.Asked, now standard.Sold) (list []ch
 
 // needRows are the requirements as fields; fields says what is in them.
 func (r *request) needRows(fields url.Values, wrong problems) (rows []needRow) {
-	parts, _ := r.lib().Lexicon().ReadAsked(fields)
+	parts, _ := r.lib().Lexicon().ReadAsked(fields, r.tongue())
 	read := 0
 	for number := 1; number <= standard.MaxParts; number++ {
 		row := needRow{raisePart: raisePart{Number: number}, Field: soldField(number)}
@@ -178,7 +178,7 @@ func (r *request) needRows(fields url.Values, wrong problems) (rows []needRow) {
 			name := needName(number, dim.Name)
 			value := strings.Join(fields[name], ", ")
 			given = given || strings.Trim(value, ", ") != ""
-			row.Fields = append(row.Fields, raiseField{Name: name, Label: dim.Label, Ask: dim.Ask, Value: value, Hint: exampleOf(dim)})
+			row.Fields = append(row.Fields, raiseField{Name: name, Label: dim.Label, Ask: dim.Ask, Value: value, Hint: r.exampleOf(dim)})
 		}
 		var part standard.Asked
 		if given && len(wrong) == 0 && read < len(parts) {
@@ -197,7 +197,7 @@ func (r *request) needRows(fields url.Values, wrong problems) (rows []needRow) {
 // is given, and what was sold for each.
 func (r *request) readRequirements(form url.Values) (parts []standard.Asked, sold []standard.Sold, found problems) {
 	found = problems{}
-	parts, wrong := r.lib().Lexicon().ReadAsked(form)
+	parts, wrong := r.lib().Lexicon().ReadAsked(form, r.tongue())
 	for number := 1; number <= standard.MaxParts; number++ {
 		only, named := standard.Written(standard.OnlyField, form, number)
 		given := named != ""
@@ -208,7 +208,7 @@ func (r *request) readRequirements(form url.Values) (parts []standard.Asked, sol
 			name := needName(number, dim.Name)
 			given = given || strings.Trim(strings.Join(form[name], ","), ", ") != ""
 			if wrong[name] != nil {
-				found[name] = r.t("channel.problem.value", "Example", exampleOf(dim))
+				found[name] = r.badValue(dim, wrong[name])
 			}
 		}
 		if given {

@@ -2,6 +2,7 @@ package server
 
 import (
 	"errors"
+	"math/big"
 	"net/url"
 	"slices"
 	"strconv"
@@ -88,7 +89,7 @@ func (s *Server) newRequest(r *request) error {
 // showNewRequest shows the form, with the need that the fields say.
 func (s *Server) showNewRequest(r *request, status int, fields url.Values, page requestNewPage) error {
 	ctx, lib := r.Request.Context(), r.lib()
-	parts, wrong := lib.Lexicon().ReadAsked(fields)
+	parts, wrong := lib.Lexicon().ReadAsked(fields, r.tongue())
 	if page.Problems == nil {
 		page.Problems = problems{}
 	}
@@ -142,9 +143,9 @@ func (r *request) fillNeed(page *requestNewPage, fields url.Values, wrong map[st
 		for _, dim := range r.lib().Dimensions {
 			name := needName(number, dim.Name)
 			value := strings.Join(fields[name], ", ")
-			f := raiseField{Name: name, Label: dim.Label, Ask: dim.Ask, Value: value, Hint: exampleOf(dim)}
+			f := raiseField{Name: name, Label: dim.Label, Ask: dim.Ask, Value: value, Hint: r.exampleOf(dim)}
 			if given = given || strings.TrimSpace(value) != ""; wrong[name] != nil {
-				page.Problems[name] = r.t("channel.problem.value", "Example", f.Hint)
+				page.Problems[name] = r.badValue(dim, wrong[name])
 			}
 			part.Fields = append(part.Fields, f)
 		}
@@ -163,11 +164,19 @@ func needName(part int, dimension string) string {
 }
 
 // exampleOf is a value of a dimension as one may write it.
-func exampleOf(dim standard.Dimension) string {
+func (r *request) exampleOf(dim standard.Dimension) string {
 	if dim.Kind == standard.AllOf {
 		return strings.Join(dim.Values, ", ")
 	}
-	return "24 " + dim.Unit
+	return r.tongue().Write(standard.Value{Number: big.NewRat(24, 1), Unit: dim.Unit})
+}
+
+// badValue says how to write what could not be read of a dimension.
+func (r *request) badValue(dim standard.Dimension, err error) string {
+	if says := r.badDigits(dim, err); says != "" {
+		return says
+	}
+	return r.t("channel.problem.value", "Example", r.exampleOf(dim))
 }
 
 // needInWords is a need in a line, for a title.
@@ -250,7 +259,7 @@ func (s *Server) raiseRequest(r *request) error {
 		page.Problems = problems{}
 	}
 	var wrong map[string]error
-	if raised.Parts, wrong = r.lib().Lexicon().ReadAsked(fields); len(wrong) > 0 {
+	if raised.Parts, wrong = r.lib().Lexicon().ReadAsked(fields, r.tongue()); len(wrong) > 0 {
 		for name := range wrong {
 			page.Problems[name] = "" // said with the field
 		}

@@ -63,7 +63,7 @@ func (s *Server) fillSellNext(r *request, page *canSellPage, asked []askedPart) 
 // precedentsFor are decided requests that asked the limits to bend which stand in
 // the way of a need.
 func (s *Server) precedentsFor(r *request, query url.Values) ([]precedentView, error) {
-	parts, wrong := r.lib().Lexicon().ReadAsked(query)
+	parts, wrong := r.lib().Lexicon().ReadAsked(query, r.tongue())
 	if len(wrong) > 0 || len(parts) == 0 {
 		return nil, nil
 	}

@@ -217,7 +217,7 @@ func (r *reader) plural(at int) bool { return singular(r.items[at].text) != r.it
 // countsDim is the dimension that counts things of this name, -1 for none.
 func (r *reader) countsDim(word string) int {
 	for i, dim := range r.dims() {
-		if dim.Kind != AllOf && countable.MatchString(dim.Unit) && !isTime(dim.Unit) && slices.Contains(spellingsOf(dim.Unit), word) {
+		if dim.Kind != AllOf && counts(dim.Unit) && slices.Contains(spellingsOf(dim.Unit), word) {
 			return i
 		}
 	}

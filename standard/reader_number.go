@@ -119,7 +119,7 @@ func readDigits(tokens []token) (n *big.Rat, size int) {
 		return n, 1
 	}
 	text = strings.ReplaceAll(strings.ReplaceAll(text, " ", " "), " ", " ")
-	n, err := parseNumber(text)
+	n, err := English.parse(text)
 	if err != nil || strings.Contains(text, "/") && !isFraction(text, tokens[1:]) {
 		n = nil // 24/7, a date, a time of day
 	}

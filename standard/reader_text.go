@@ -29,7 +29,7 @@ const (
 
 var (
 	// numberText finds digits with all that may stand within a number, a time of
-	// day or a date: what of it is a number, parseNumber says.
+	// day or a date: what of it is a number, [Tongue.parse] says.
 	numberText = regexp.MustCompile(`^(\d{4}-\d\d-\d\d|[.,]?\d+(?:[.,:/'’]\d+)*)`)
 	// groups are thousands behind spaces.
 	groups = regexp.MustCompile(`^\d{1,3}(?:[  ]\d{3})+(?:\.\d+)?`)

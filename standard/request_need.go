@@ -29,9 +29,9 @@ type AskedLine struct{ Dimension, Value string }
 // ReadAsked reads a need from the fields of a query or form, as "can I sell
 // this?" writes them: a field is named like a dimension, with "2." before it
 // for the second part; several fields of one name are the values of a set. The field
-// "only" names offerings. Fields of other names are passed over. problems are the
-// errors by field.
-func (lx *Lexicon) ReadAsked(fields map[string][]string) (parts []Asked, problems map[string]error) {
+// "only" names offerings. Fields of other names are passed over. Figures are read as
+// people of the tongue write them. problems are the errors by field.
+func (lx *Lexicon) ReadAsked(fields map[string][]string, t *Tongue) (parts []Asked, problems map[string]error) {
 	problems = map[string]error{}
 	for part := 1; part <= MaxParts; part++ {
 		var one Asked
@@ -40,7 +40,7 @@ func (lx *Lexicon) ReadAsked(fields map[string][]string) (parts []Asked, problem
 			if written == "" {
 				continue
 			}
-			v, err := ParseValue(dim, written)
+			v, err := t.Parse(dim, written)
 			if err == nil {
 				err = v.check(dim)
 			}
@@ -48,7 +48,7 @@ func (lx *Lexicon) ReadAsked(fields map[string][]string) (parts []Asked, problem
 				problems[name] = err
 				continue
 			}
-			one.Lines = append(one.Lines, AskedLine{dim.Name, v.String()})
+			one.Lines = append(one.Lines, AskedLine{dim.Name, kept(dim, v)})
 		}
 		name, written := Written(OnlyField, fields, part)
 		var err error
@@ -60,6 +60,15 @@ func (lx *Lexicon) ReadAsked(fields map[string][]string) (parts []Asked, problem
 		}
 	}
 	return parts, problems
+}
+
+// kept is a value as text that [ParseValue] reads back: in English, and for a field
+// where what English says reads in two ways, "1.125 days".
+func kept(dim Dimension, v Value) string {
+	if _, err := ParseValue(dim, v.String()); err != nil {
+		return English.Write(v)
+	}
+	return v.String()
 }
 
 // Written returns what stands in the fields of a dimension in a part, counted from
@@ -109,12 +118,17 @@ func (a Asked) Need(dims []Dimension) (Need, error) {
 	return need, nil
 }
 
-// Fields writes parts as the fields that [Lexicon.ReadAsked] reads.
+// Fields writes parts as the fields that [Lexicon.ReadAsked] reads in every tongue: a
+// number has nothing between its thousands, since "20,000 names" is doubtful in German.
 func Fields(parts []Asked) map[string][]string {
 	fields := map[string][]string{}
 	for i, part := range parts {
 		for _, line := range part.Lines {
-			fields[PartPrefix(i+1)+line.Dimension] = []string{line.Value}
+			value := line.Value
+			if number, unit := splitNumber(value); englishSigns.grouped.MatchString(number) {
+				value = strings.ReplaceAll(number, ",", "") + unit
+			}
+			fields[PartPrefix(i+1)+line.Dimension] = []string{value}
 		}
 		if len(part.Only) > 0 {
 			fields[PartPrefix(i+1)+OnlyField] = part.Only

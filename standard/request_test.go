@@ -338,11 +338,11 @@ func TestAskedReadsBack(t *testing.T) {
 				}
 			}
 		}
-		parts, wrong := lx.ReadAsked(fields)
+		parts, wrong := lx.ReadAsked(fields, English)
 		if len(wrong) > 0 {
 			t.Fatalf("%v: %v", fields, wrong)
 		}
-		again, wrong := lx.ReadAsked(Fields(parts))
+		again, wrong := lx.ReadAsked(Fields(parts), German)
 		if len(wrong) > 0 || fmt.Sprint(again) != fmt.Sprint(parts) {
 			t.Fatalf("%v comes back as %v, %v", parts, again, wrong)
 		}
@@ -367,7 +367,7 @@ func TestAskedReadsBack(t *testing.T) {
 		}
 	})
 	for field, value := range map[string]string{"turnaround": "soon", "scope": "everywhere", "2.setup": "-3 bd", "only": "certified-cop", "2.only": "moon"} {
-		if _, wrong := lx.ReadAsked(map[string][]string{field: {value}}); wrong[field] == nil {
+		if _, wrong := lx.ReadAsked(map[string][]string{field: {value}}, German); wrong[field] == nil {
 			t.Errorf("%s=%s is not refused: %v", field, value, wrong)
 		}
 	}

@@ -35,8 +35,14 @@
 // A number is an exact rational, never a float: boxes are compared for
 // equality, hashed and promised. People write "24h", "24 h", "5 bd",
 // "5,000 per month", "5000 a month", "400 EUR", "EUR 19.50" or a bare
-// number, which is in the dimension's unit. "1.250" and "1,25" are refused,
-// because one office reads them as another number than the next.
+// number, which is in the dimension's unit.
+//
+// A unit in the words of one language says how its number is written, wherever it is
+// read: "5.000 pro Monat" is five thousand, "1,5 Tage" a day and a half. With any other
+// unit, or none, the language of the page says it ([Tongue.Parse]); what is stored and
+// in files is English ([ParseValue]). No text is one number in one language and another
+// one in the other: "1.250" is refused in English and "1,250" in German, with how to
+// write either ([NumberError]). What only one language can mean, both read.
 //
 // A set is written as names between commas. [ParseSet] puts it into the
 // dimension's order, so that two spellings of a set are one value.

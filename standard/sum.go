@@ -35,10 +35,11 @@ func ParseSum(text, unit string) (int64, error) {
 	}
 	number, rest := splitNumber(withoutPrefix(text, unit))
 	number = strings.TrimRight(number, ".,")
-	if ambiguous.MatchString(number) { // nobody writes the thousandths of a unit
-		number = strings.Replace(number, ".", ",", 1)
+	tongue := English
+	if englishSigns.doubtful.MatchString(number) { // nobody writes the thousandths of a unit
+		tongue = German
 	}
-	n, err := parseNumber(number)
+	n, err := tongue.parse(number)
 	if err != nil {
 		return 0, err
 	}

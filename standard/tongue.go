@@ -7,20 +7,21 @@ import (
 )
 
 // A Tongue is a language that figures are said in: its words for units, and how
-// it writes numbers. It never changes. [ParseValue] reads back what [Tongue.Write]
-// writes; what Say says, only where its number has no signs of its own.
+// it writes numbers. It never changes. Every tongue reads back what [Tongue.Write] of
+// any of them writes; what Say says reads back in the same tongue, unless its number
+// reads in two ways there.
 type Tongue struct {
-	thousands, decimal string
-	units              map[string][2]string // by unit: of one, and of all other numbers
+	signs *numberSigns
+	units map[string][2]string // by unit: of one, and of all other numbers
 }
 
 // The tongues that figures are said in.
 var (
 	// English is what is stored, printed and sent to programs, whoever reads it.
-	English = &Tongue{",", ".", map[string][2]string{
+	English = &Tongue{englishSigns, map[string][2]string{
 		"d": {"day", "days"}, "bd": {"business day", "business days"},
 	}}
-	German = &Tongue{".", ",", map[string][2]string{
+	German = &Tongue{germanSigns, map[string][2]string{
 		"d": {"Tag", "Tage"}, "bd": {"Arbeitstag", "Arbeitstage"},
 		"per day": {"pro Tag", "pro Tag"}, "per week": {"pro Woche", "pro Woche"}, "per month": {"pro Monat", "pro Monat"},
 	}}
@@ -48,7 +49,7 @@ func (t *Tongue) Say(v Value) string {
 	return t.with(number, v)
 }
 
-// Write is Say for a field that [ParseValue] reads: with the units of the tongue,
+// Write is Say for a field that any tongue reads: with the units of the tongue,
 // but without what groups thousands and with a decimal point, since "5.000" is
 // another number in each tongue; and as a fraction what would still be doubtful.
 func (t *Tongue) Write(v Value) string {
@@ -56,7 +57,7 @@ func (t *Tongue) Write(v Value) string {
 		return t.Say(v)
 	}
 	number := t.ungrouped(v.Number)
-	if ambiguous.MatchString(number) {
+	if englishSigns.doubtful.MatchString(number) {
 		number = v.Number.RatString()
 	}
 	return t.with(number, v)
@@ -117,10 +118,10 @@ func (t *Tongue) group(text string) string {
 	}
 	whole, part, found := strings.Cut(text, ".")
 	for i := len(whole) - 3; i > 0; i -= 3 {
-		whole = whole[:i] + t.thousands + whole[i:]
+		whole = whole[:i] + t.signs.thousands + whole[i:]
 	}
 	if found {
-		return whole + t.decimal + part
+		return whole + t.signs.decimal + part
 	}
 	return whole
 }

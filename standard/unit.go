@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -26,6 +27,24 @@ var germanSpellings = map[string]string{
 	"tag": "d", "tage": "d", "tagen": "d", "arbeitstag": "bd", "arbeitstage": "bd", "arbeitstagen": "bd",
 	"pro tag": "per day", "am tag": "per day", "/tag": "per day", "pro woche": "per week", "/woche": "per week",
 	"pro monat": "per month", "im monat": "per month", "/monat": "per month",
+}
+
+// bothTongues are the spellings of units that say nothing of a language.
+var bothTongues = []string{"min", "h", "d", "bd"}
+
+// unitTongue is the language that a unit is written in; nil where it could be either,
+// as that of a currency or of things that are counted.
+func unitTongue(text string) *Tongue {
+	folded := strings.ToLower(squeeze(text))
+	switch {
+	case slices.Contains(bothTongues, folded):
+		return nil
+	case germanSpellings[folded] != "":
+		return German
+	case spellings[folded] != "":
+		return English
+	}
+	return nil
 }
 
 // refused are words that would read as a count of things but are meant as a
@@ -115,7 +134,7 @@ func fits(unit, want string) bool {
 // unitFor reads the unit behind a number; want is the dimension's unit.
 func unitFor(text, want string) (string, error) {
 	text = squeeze(text)
-	if text == "" || strings.EqualFold(text, want) {
+	if text == "" || strings.EqualFold(text, want) || counts(want) && slices.Contains(spellingsOf(want), keyOf(text)) {
 		return want, nil
 	}
 	unit, err := ParseUnit(text)
@@ -130,6 +149,9 @@ func unitFor(text, want string) (string, error) {
 	}
 	return unit, nil
 }
+
+// counts reports whether a unit is the name of things that are counted.
+func counts(unit string) bool { return countable.MatchString(unit) && !isTime(unit) }
 
 // accepted lists the units that a dimension takes, for an error.
 func accepted(want string) string {

@@ -1,6 +1,7 @@
 package standard
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"math/big"
@@ -11,9 +12,15 @@ import (
 // maxText bounds what ParseValue looks at, in bytes.
 const maxText = 1000
 
-// ParseValue reads a figure or a need in the dimension, as people write it;
-// the package comment says how. The number keeps the unit it is written in.
-func ParseValue(dim Dimension, text string) (Value, error) {
+// ParseValue reads a figure or a need in the dimension, as it is stored, printed and
+// written in files: in English, unless its unit says that it is German.
+func ParseValue(dim Dimension, text string) (Value, error) { return English.Parse(dim, text) }
+
+// Parse reads a figure or a need in the dimension, as people write it who read the
+// tongue; the package comment says how. The number keeps the unit it is written in. A
+// unit in the words of one language says how its number is written, in every tongue:
+// "5.000 pro Monat" is one number wherever it is read.
+func (t *Tongue) Parse(dim Dimension, text string) (Value, error) {
 	if len(text) > maxText {
 		return Value{}, fmt.Errorf("%s: the text is longer than %d bytes", dim.Name, maxText)
 	}
@@ -24,11 +31,11 @@ func ParseValue(dim Dimension, text string) (Value, error) {
 	if number == "" {
 		return Value{}, fmt.Errorf("%s: %q does not begin with a number; write it as in %q", dim.Name, text, example(dim))
 	}
-	n, err := parseNumber(number)
+	in, err := unitFor(unit, dim.Unit)
 	if err != nil {
 		return Value{}, fmt.Errorf("%s: %w", dim.Name, err)
 	}
-	in, err := unitFor(unit, dim.Unit)
+	n, err := cmp.Or(unitTongue(unit), t).parse(number)
 	if err != nil {
 		return Value{}, fmt.Errorf("%s: %w", dim.Name, err)
 	}

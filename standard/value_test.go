@@ -16,6 +16,7 @@ var (
 	weekly     = Dimension{Name: "weekly", Kind: NoLessThan, Unit: "per week"}
 	price      = Dimension{Name: "price", Kind: NoMoreThan, Unit: "EUR"}
 	watched    = Dimension{Name: "watched", Kind: NoLessThan, Unit: "names"}
+	stuecke    = Dimension{Name: "stuecke", Kind: NoLessThan, Unit: "stueck"}
 	scope      = Dimension{Name: "scope", Kind: AllOf, Values: []string{"in-state", "nationwide", "international"}}
 	dimensions = []Dimension{turnaround, setup, volume, weekly, price, watched, scope}
 )
@@ -77,7 +78,9 @@ func TestParseValueErrorsTeach(t *testing.T) {
 		{turnaround, "3 m", "min"},
 		{turnaround, "400 EUR", "min, h, d or bd"},
 		{turnaround, "1,5 h", "1.5"},
-		{turnaround, "1.250 h", "1,250"},
+		{turnaround, "1.250 h", "write 1250 for the large one, or 1.25"},
+		{turnaround, "1.500 h", "write 1500 for the large one, or 1.5"},
+		{turnaround, "0,125 h", "0.125"},
 		{turnaround, "24h 30min", "not a unit"},
 		{turnaround, "1/0 h", "not a number"},
 		{turnaround, "1234567890123", "twelve digits"},
