@@ -25,6 +25,17 @@ func keysOf(phrases ...string) map[string]bool {
 	return keys
 }
 
+// beginsFigure reports whether items begin with a number, or with "a day".
+func beginsFigure(items []item) bool {
+	if len(items) == 0 || items[0].brk != joined {
+		return false
+	}
+	if items[0].kind == articleWord {
+		return len(items) > 1 && items[1].brk == joined && (items[1].kind == unitWord || items[1].kind == halfWord || items[1].kind == numberWord)
+	}
+	return items[0].kind == numberWord || items[0].article
+}
+
 // negated joins a refusal with the comparison that it turns round: what must not take
 // longer than 24 hours is to take 24 hours at most.
 func negated(items []item) []item {
@@ -37,7 +48,7 @@ func negated(items []item) []item {
 		for end < len(items) && items[end].brk == joined && (items[end].kind == fillWord || items[end].kind == askWord || lasts[items[end].text]) {
 			end++
 		}
-		if end+1 >= len(items) || items[end].brk != joined || items[end+1].brk != joined || items[end+1].kind != numberWord && items[end+1].kind != articleWord && !items[end+1].article {
+		if end >= len(items) || items[end].brk != joined || !beginsFigure(items[end+1:]) {
 			continue
 		}
 		if kind, ok := turned[items[end].kind]; ok {

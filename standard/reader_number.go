@@ -92,7 +92,7 @@ func readNumber(tokens []token) (n *big.Rat, size int) {
 			size++
 			continue
 		}
-		if size == 0 && vocabulary()[word].kind == articleWord && len(tokens) > 1 && multiples[tokens[1].text] > 1 && tokens[1].text != "k" { // a dozen
+		if size == 0 && vocabulary()[word].kind == articleWord && len(tokens) > 1 && tokens[1].brk == joined && multiples[tokens[1].text] > 1 && tokens[1].text != "k" { // a dozen
 			c.current, c.begun = 1, true
 			size++
 			continue

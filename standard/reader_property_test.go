@@ -197,6 +197,9 @@ func FuzzRead(f *testing.F) {
 	for _, p := range phrasings(f) {
 		f.Add(p.text)
 	}
+	for _, text := range []string{"don’t <A", "A\nhundred"} { // words that were lost once
+		f.Add(text)
+	}
 	f.Fuzz(func(t *testing.T, text string) {
 		for name := range catalogues {
 			whole(t, name, text)
