@@ -94,8 +94,9 @@ type reader struct {
 	tokens []token
 	items  []item
 	found  []*amount
-	places []int    // items at which what was found begins
-	named  []string // ids of the offerings that may be meant
+	places []int     // items at which what was found begins
+	of     []*amount // the figure that was found there; nil of a value
+	named  []string  // ids of the offerings that may be meant
 }
 
 func (r *reader) dims() []Dimension { return r.lx.dims }

@@ -221,6 +221,8 @@ func (d *division) settle() {
 			}
 			if f.Value.Number == nil && d.ofAll(place, p) {
 				all = append(all, f)
+			} else if s.of[i] != nil {
+				doubtful = append(doubtful, [2]int{s.places[i], s.of[i].to})
 			} else {
 				doubtful = append(doubtful, [2]int{s.places[i], s.endOf(s.places[i])})
 			}
@@ -301,7 +303,7 @@ func (d *division) again(at int, without [][2]int) {
 	s := d.reader.sub(d.pieces[at])
 	for _, w := range without {
 		s.block(w[0], w[1])
-		if f := s.items[w[0]].amount; f != nil {
+		if f := s.items[w[1]-1].amount; f != nil {
 			f.bad = true
 		}
 	}

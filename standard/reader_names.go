@@ -125,7 +125,7 @@ func (r *reader) findValues(reading *Reading) {
 		if it.kind == titleWord {
 			it.read = true
 			reading.Only = append(reading.Only, it.value)
-			r.add(reading, Found{Offering: it.value, Text: r.cut(i, i+1)}, i)
+			r.add(reading, Found{Offering: it.value, Text: r.cut(i, i+1)}, i, nil)
 			continue
 		}
 		d := r.dims()[it.dim]
@@ -135,6 +135,6 @@ func (r *reader) findValues(reading *Reading) {
 		}
 		it.read = true
 		reading.Need[d.Name] = d.union(reading.Need[d.Name], v)
-		r.add(reading, Found{Dimension: d.Name, Value: v, Text: r.cut(i, i+1)}, i)
+		r.add(reading, Found{Dimension: d.Name, Value: v, Text: r.cut(i, i+1)}, i, nil)
 	}
 }

@@ -308,17 +308,17 @@ func (r *reader) findFigures(reading *Reading) {
 		}
 		reading.Need[d.Name] = v
 		from, to := r.extent(f)
-		r.add(reading, Found{Dimension: d.Name, Value: v, Text: r.cut(from, to)}, from)
+		r.add(reading, Found{Dimension: d.Name, Value: v, Text: r.cut(from, to)}, from, f)
 	}
 }
 
 // add keeps what was found in the order of the text.
-func (r *reader) add(reading *Reading, one Found, at int) {
+func (r *reader) add(reading *Reading, one Found, at int, f *amount) {
 	n := len(r.places)
 	for n > 0 && r.places[n-1] > at {
 		n--
 	}
-	r.places = slices.Insert(r.places, n, at)
+	r.places, r.of = slices.Insert(r.places, n, at), slices.Insert(r.of, n, f)
 	reading.Found = slices.Insert(reading.Found, n, one)
 }
 
