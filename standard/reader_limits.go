@@ -12,6 +12,8 @@ var (
 	notOnly = keysOf("not only", "not just", "nicht nur")
 	// determines are refusals of the word behind them, and of nothing that comes later.
 	determines = keysOf("no need for", "no need of", "without", "w/o", "kein", "keine", "keinen", "keinem", "keiner", "ohne")
+	// distributes are words that make a figure that of each of several.
+	distributes = keysOf("each", "each of", "apiece", "per", "pro", "je", "jeweils", "jede", "jeder", "jedes", "jeden")
 	// anything are words for what is counted, whatever it is.
 	anything = keysOf("item", "items", "piece", "pieces", "unit", "units", "transaction", "transactions", "job", "jobs", "inquiry", "inquiries", "enquiry", "enquiries", "query", "queries",
 		"lookup", "lookups", "file", "files", "report", "reports", "Anfrage", "Anfragen", "Auftrag", "Aufträge", "Abfrage", "Abfragen", "Bestellung", "Bestellungen", "Stück", "Vorgang", "Vorgänge", "Fälle")

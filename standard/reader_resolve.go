@@ -51,9 +51,18 @@ func (r *reader) belong() {
 		for _, f := range r.found {
 			if !f.labelled && !f.bad && (f.family == timeFigure) == times {
 				f.dim = r.only(f)
+				f.bad = times && r.othersTime(f.dim)
 			}
 		}
 	}
+}
+
+// othersTime reports whether another time than that of the dimension is named, and has no
+// figure: then a time without a name may be its own, "onboarding, 20 business days".
+func (r *reader) othersTime(dim int) bool {
+	return slices.ContainsFunc(r.items, func(it item) bool {
+		return it.kind == cueWord && it.dim != dim && !it.blocked && isTime(r.dims()[it.dim].Unit) && !r.hasFigure(it.dim)
+	})
 }
 
 // hasFigure reports whether a figure stands beside a name of the dimension.
@@ -217,6 +226,7 @@ func (r *reader) judgeOne(f *amount) {
 	for i := segment; i < end; i++ {
 		kind := r.items[i].kind
 		f.bad = f.bad || (f.family == timeFigure && kind == spoilWord || kind == nowWord) && !r.asksBetween(i, f.from)
+		f.bad = f.bad || f.family != timeFigure && r.forEach(i)
 		f.bad = f.bad || kind == costWord && f.family != timeFigure && !currency.MatchString(d.Unit)
 		f.bad = f.bad || f.family == bareFigure && r.items[i].amount == nil && (kind == periodWord || kind == unitWord || kind == rateWord && !r.rateBefore(f, i))
 	}
@@ -227,6 +237,17 @@ func (r *reader) judgeOne(f *amount) {
 	if next := f.to; next < len(r.items) && r.items[next].brk == joined {
 		f.bad = r.spoils(f, &r.items[next])
 	}
+}
+
+// forEach reports whether a figure beside the item is one for each of several: "12
+// branches, each does 100 a month". What each of the offerings has is said of them.
+func (r *reader) forEach(at int) bool {
+	if r.items[at].amount != nil || !distributes[r.items[at].text] {
+		return false
+	}
+	for at++; at < len(r.items) && r.items[at].brk == joined && r.items[at].silent(); at++ {
+	}
+	return at >= len(r.items) || r.items[at].brk != joined || !r.items[at].names()
 }
 
 // today blocks all of a figure that is so today, and what is counted with it.

@@ -31,10 +31,30 @@ func (r *reader) ranges() {
 		if a.family == bareFigure && (b.family == rateFigure || b.family == countFigure) && (r.is(a.to, valueWord) || r.is(a.to, titleWord)) && r.onceMore(a.to, b.from) {
 			r.block(a.from, b.to) // 500 in-state and 300 nationwide a month
 		}
+		if r.listedWith(a, b) {
+			r.block(a.from, b.to)
+		}
 		if a.from > 0 && r.items[a.from-1].kind == betweenWord {
 			r.block(a.from-1, b.to)
 		}
 	}
+}
+
+// listedWith reports whether a figure is counted together with one that has the rate of
+// both and counts something else: "300 searches and 200 translations a month". What is
+// read of the second alone would leave out the first.
+func (r *reader) listedWith(a, b *amount) bool {
+	if a.family != bareFigure || b.family != rateFigure || !r.is(a.to, unknownWord) && !r.is(a.to, titleWord) {
+		return false
+	}
+	list := false
+	for i := a.to; i < b.from; i++ {
+		list = list || r.items[i].kind == andWord
+		if k := r.items[i].kind; !r.items[i].names() && k != unknownWord && k != andWord && k != fillWord && k != articleWord || r.items[i].brk > comma {
+			return false
+		}
+	}
+	return list && slices.ContainsFunc(r.items[b.from:b.to], func(it item) bool { return it.kind == unknownWord && !anything[it.text] })
 }
 
 // onceMore reports whether a list goes on between two figures, so that the unit of

@@ -118,14 +118,18 @@
 //
 //   - what is refused, doubted or had already: "no API", "maybe abroad", "API not
 //     needed", "they have a portal already"; a list as a whole;
-//   - one of several: "12h or 24h", "in-state/nationwide", "2-3 days", and two figures
-//     that differ for one dimension;
+//   - one of several: "12h or 24h", "in-state/nationwide", "2-3 days", two figures
+//     that differ for one dimension, and one for each of several: "12 branches, each does
+//     100 a month";
 //   - times that depend on the clock or the calendar of the day ("by noon", "same
 //     day", "next week", "by 12h"), months and years as a time, how often ("every 12
 //     hours", "twice a week"), how long ("for 2 weeks"), times of something else
 //     ("payment within 30 days", "a 2 hour meeting");
 //   - figures in a unit that no dimension has, numbers that read in two ways ("3.000"),
 //     German Werktage, of which some count Saturdays;
+//   - a time without a name where another time than the first is named, and has none:
+//     "onboarding, 20 business days"; the second of two counts with one rate, where it is
+//     of something else: "300 searches and 200 translations a month";
 //   - a comparison the other way round: "at least 12 hours" of a no-more-than; what is
 //     refused turns one round: "must not take longer than 12 hours" is "at most 12";
 //   - a figure and what is to hold otherwise: "24 h, else 48"; what is so today: "they
