@@ -42,8 +42,8 @@ func (lx *Lexicon) ReadParts(text string) []Reading {
 				pieces[0] = Reading{Need: Need{}, Unread: squeeze(line)} // of which part, or of all?
 			}
 			divided = divided && pieces[0].says() == 0 || len(pieces) > 1
-			for _, one := range pieces {
-				if last := len(list) - 1; last >= 0 && (one.says() == 0 || list[last].says() == 0 || last >= first && lx.apart(list[last], one)) {
+			for i, one := range pieces {
+				if last := len(list) - 1; last >= 0 && (one.says() == 0 || list[last].says() == 0 || i == 0 && last >= first && lx.apart(list[last], one)) {
 					list[last] = lx.both(list[last], one)
 				} else if one.says() > 0 || one.Unread != "" {
 					list = append(list, one)
@@ -121,6 +121,7 @@ func (lx *Lexicon) reader(text string) *reader {
 	r := &reader{lx: lx, source: text, tokens: tokenize(text)}
 	r.items = negated(lx.items(r.tokens))
 	r.figures()
+	r.spans()
 	return r
 }
 

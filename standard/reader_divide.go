@@ -46,7 +46,8 @@ func (lx *Lexicon) divided(text string) []Reading {
 func (r *reader) share() {
 	for n := len(r.found) - 2; n >= 0; n-- {
 		a, b := r.found[n], r.found[n+1]
-		if a.family != bareFigure || a.bad || b.family != rateFigure || b.unit == "" {
+		unread := a.bad && !(a.number == nil && a.german != nil && b.inGerman) // "1.500 Kopien und 2.000 Auskünfte im Monat"
+		if a.family != bareFigure || unread || b.family != rateFigure || b.unit == "" {
 			continue
 		}
 		end := a.to
@@ -58,6 +59,9 @@ func (r *reader) share() {
 			continue
 		}
 		a.family, a.unit, a.to = rateFigure, b.unit, end
+		if b.inGerman {
+			a.number, a.inGerman, a.bad = a.german, true, a.german == nil
+		}
 		for i := a.from; i < end; i++ {
 			r.items[i].amount = a
 		}
@@ -75,8 +79,8 @@ func (r *reader) compared(at int) int {
 // pieces are the parts of the sentence; fewer than two where it has none. named says
 // that they are about offerings.
 func (r *reader) pieces() (list []piece, named bool) {
-	heads := r.heads(noDimension)
-	if list = r.cutAt(heads); len(list) > 1 {
+	heads := r.apart(r.heads(noDimension))
+	if list = r.cutAt(heads, true); len(list) > 1 {
 		return list, true
 	}
 	if len(heads) > 1 {
@@ -84,7 +88,7 @@ func (r *reader) pieces() (list []piece, named bool) {
 	}
 	for i, d := range r.dims() {
 		if d.Kind == AllOf && r.lx.tiered(d.Name) {
-			if list = r.cutAt(r.heads(i)); len(list) > 1 {
+			if list = r.cutAt(r.heads(i), false); len(list) > 1 {
 				return list, false
 			}
 		}
@@ -111,12 +115,12 @@ func (r *reader) heads(dim int) (list []int) {
 }
 
 // cutAt cuts the sentence between heads. Every part must have a figure; of offerings the
-// last one needs none, because a figure before it is not its own.
-func (r *reader) cutAt(heads []int) (list []piece) {
+// last one needs none, because a figure before it is not its own, and neither does one
+// before what is counted apart.
+func (r *reader) cutAt(heads []int, named bool) (list []piece) {
 	if len(heads) < 2 {
 		return nil
 	}
-	named := r.items[heads[0]].kind == titleWord
 	now := piece{from: 0, head: heads[0], last: heads[0]}
 	for _, next := range heads[1:] {
 		cut, ok := r.cutBetween(now, next)
@@ -133,7 +137,7 @@ func (r *reader) cutAt(heads []int) (list []piece) {
 	now.to = len(r.items)
 	list = append(list, now)
 	for i, p := range list {
-		if !r.hasAmount(p.from, p.to) && !(named && i == len(list)-1) || !named && p.head != p.last {
+		if !r.hasAmount(p.from, p.to) && !(named && (i == len(list)-1 || r.items[list[i+1].head].amount != nil)) || !named && p.head != p.last {
 			return nil
 		}
 	}
@@ -216,7 +220,7 @@ func (d *division) settle() {
 				}
 				continue
 			}
-			if !outer || d.said(f.Dimension, at) || !d.couldBe(f.Dimension, at) {
+			if !outer || d.said(f.Dimension, at) || !d.couldBe(f.Dimension, at) && !d.couldTake(s.of[i], place, at) {
 				continue
 			}
 			if f.Value.Number == nil && d.ofAll(place, p) {
@@ -239,6 +243,9 @@ func (d *division) settle() {
 // needed reports whether the parts say what the sentence as a whole can't: a figure is
 // one part's own, and they are not all about the same without contradiction.
 func (d *division) needed() bool {
+	if slices.ContainsFunc(d.pieces, d.counts) {
+		return true
+	}
 	own, differ, same := false, false, true
 	numbers := Need{}
 	for i, one := range d.list {
@@ -280,6 +287,9 @@ func (d *division) couldBe(dimension string, but int) bool {
 	dim := slices.IndexFunc(d.dims(), func(one Dimension) bool { return one.Name == dimension })
 	for i, p := range d.pieces {
 		if i != but && slices.ContainsFunc(d.items[p.head:p.last+1], func(it item) bool {
+			if counted := d.countedIn(it.amount); counted >= 0 {
+				return slices.ContainsFunc(d.lx.offerings, func(o *namedOffering) bool { return o.states[counted] && o.states[dim] })
+			}
 			return it.kind == titleWord && it.value != "" && d.lx.offering(it.value).states[dim]
 		}) {
 			return true

@@ -21,7 +21,10 @@ const (
 type amount struct {
 	from, to int // items; cues and comparisons beside it come with resolving
 	number   *big.Rat
+	german   *big.Rat // the number as a German unit reads it
+	low      *big.Rat // where a range begins that ends with the number
 	unit     string
+	inGerman bool // its unit is German
 	family   family
 	dim      int  // that it belongs to; -1 before that is known
 	labelled bool // dim is named beside it
@@ -57,6 +60,7 @@ func (r *reader) rateFirst(f *amount) {
 		switch it := &r.items[i]; {
 		case it.kind == rateWord && !it.article && it.amount == nil:
 			f.from, f.family, f.unit = i, rateFigure, it.unit
+			r.speak(f, i)
 		case it.kind != fillWord:
 			return
 		}
@@ -67,7 +71,7 @@ func (r *reader) rateFirst(f *amount) {
 func (r *reader) figureAt(at int) *amount {
 	switch it := &r.items[at]; {
 	case it.kind == numberWord:
-		return r.counted(&amount{from: at, to: at + 1, number: it.number, bad: it.number == nil})
+		return r.counted(&amount{from: at, to: at + 1, number: it.number, german: it.german, bad: it.number == nil})
 	case it.kind == moneyWord && r.is(at+1, numberWord):
 		f := &amount{from: at, to: at + 2, number: r.items[at+1].number, unit: it.unit, family: moneyFigure}
 		f.bad = f.number == nil
@@ -87,9 +91,10 @@ func (r *reader) figureAt(at int) *amount {
 	return nil
 }
 
-// limits reports whether an item is "within", so that "a day" behind it is a time.
+// limits reports whether an item is "within" or "under", so that "a day" behind it is a
+// time.
 func (r *reader) limits(at int) bool {
-	return at >= 0 && (r.items[at].kind == upperWord || r.items[at].text == "in")
+	return at >= 0 && (r.items[at].kind == upperWord || r.items[at].kind == underWord || r.items[at].text == "in")
 }
 
 // is reports whether the item is of the kind, and nothing separates it from the
@@ -128,6 +133,7 @@ func (r *reader) counted(f *amount) *amount {
 	}
 	switch {
 	case r.is(at, unitWord):
+		r.speak(f, at)
 		f.family, f.unit, f.to = timeFigure, r.items[at].unit, at+1
 		if f.number != nil {
 			f.number = new(big.Rat).Mul(f.number, big.NewRat(r.items[at].times, 1))
@@ -148,7 +154,7 @@ func (r *reader) counted(f *amount) *amount {
 
 // countable looks a few words behind a number for what is counted, and how often.
 func (r *reader) countable(f *amount, at int) {
-	counts := -1
+	counts, more := -1, false
 	if r.is(at, unknownWord) && r.glued(at) { // 2x3,000
 		f.bad = true
 		return
@@ -160,13 +166,14 @@ func (r *reader) countable(f *amount, at int) {
 		}
 		it := &r.items[i]
 		if it.kind == rateWord {
+			r.speak(f, i)
 			f.family, f.unit, f.to = rateFigure, it.unit, i+1
-			f.bad = f.bad || it.unit == "" || counts >= 0
+			f.bad = f.bad || more || it.unit == "" || counts >= 0
 			r.nameCounted(at, i)
 			return
 		}
 		if it.kind == orderWord { // 500 more a month
-			f.bad = true
+			more = true
 			continue
 		}
 		if r.countsDim(it.text) >= 0 && counts < 0 {
@@ -181,8 +188,16 @@ func (r *reader) countable(f *amount, at int) {
 			break
 		}
 	}
+	f.bad = f.bad || more
 	if counts >= 0 && counts-at <= 2 {
 		f.family, f.unit, f.to = countFigure, r.dims()[r.countsDim(r.items[counts].text)].Unit, counts+1
+	}
+}
+
+// speak reads a number in the language of its unit: "3.000 im Monat".
+func (r *reader) speak(f *amount, unit int) {
+	if f.inGerman = germanUnit.MatchString(r.items[unit].text); f.inGerman {
+		f.number, f.bad = f.german, f.german == nil
 	}
 }
 

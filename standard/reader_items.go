@@ -13,6 +13,7 @@ type item struct {
 	brk      breaks
 	text     string   // key
 	number   *big.Rat // of a numberWord; nil where it reads in two ways
+	german   *big.Rat // the same, as a German unit behind it reads it
 	read     bool     // part of what was found
 	unread   bool     // may mean something, and was not read
 	blocked  bool     // refused, one of several, or doubtful: no ask
@@ -119,6 +120,9 @@ func (lx *Lexicon) items(tokens []token) []item {
 		if it.text == "min" && it.kind == unitWord && (len(list) == 0 || list[len(list)-1].kind != numberWord || it.brk != joined) {
 			it.meaning = meaning{kind: lowerWord}
 		}
+		if ends := it.to == len(tokens) || tokens[it.to].brk != joined; ends && it.brk == joined && (it.text == "y" || it.text == "n") {
+			it.meaning = meaning{kind: map[string]wordKind{"y": fillWord, "n": refuseWord}[it.text]} // "logo y, API n"
+		}
 		list = append(list, it)
 		at = it.to
 	}
@@ -126,7 +130,7 @@ func (lx *Lexicon) items(tokens []token) []item {
 }
 
 func (lx *Lexicon) itemAt(tokens []token) item {
-	n, size := readNumber(tokens)
+	n, size := readNumber(tokens, English)
 	most := 1
 	for most < min(len(tokens), lx.longest) && tokens[most].brk == joined {
 		most++
@@ -153,7 +157,11 @@ func (lx *Lexicon) itemAt(tokens []token) item {
 		}
 	}
 	if size > 0 {
-		return item{meaning: meaning{kind: numberWord}, to: size, text: key(tokens[:size]), number: n}
+		it := item{meaning: meaning{kind: numberWord}, to: size, text: key(tokens[:size]), number: n}
+		if german, long := readNumber(tokens, German); long == size {
+			it.german = german
+		}
+		return it
 	}
 	k := tokens[0].text
 	m, known := vocabulary()[k]

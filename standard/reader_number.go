@@ -2,6 +2,7 @@ package standard
 
 import (
 	"math/big"
+	"slices"
 	"strings"
 )
 
@@ -18,9 +19,10 @@ var (
 		"zwanzig": 20, "dreissig": 30, "vierzig": 40, "fuenfzig": 50, "sechzig": 60, "siebzig": 70, "achtzig": 80, "neunzig": 90,
 	}
 	multiples = map[string]int64{
-		"hundred": 100, "thousand": 1000, "k": 1000, "million": 1e6, "dozen": 12, "tsd": 1000, "tausend": 1000, "hundert": 100, "dutzend": 12, "mio": 1e6,
+		"hundred": 100, "thousand": 1000, "k": 1000, "million": 1e6, "dozen": 12, "tsd": 1000, "tausend": 1000, "hundert": 100, "dutzend": 12, "mio": 1e6, "millionen": 1e6,
 	}
-	halves = map[string]bool{"half": true, "halbe": true, "halber": true, "halben": true, "halbes": true}
+	germanMultiples = map[string]bool{"tsd": true, "tausend": true, "hundert": true, "dutzend": true, "mio": true, "millionen": true}
+	halves          = map[string]bool{"half": true, "halbe": true, "halber": true, "halben": true, "halbes": true}
 )
 
 // germanNumber reads a number that is written as one word: "vierundzwanzig",
@@ -69,18 +71,27 @@ func germanHalf(word string) (*big.Rat, bool) {
 			return big.NewRat(2*whole+1, 2), known
 		}
 	}
+	if n, ok := strings.CutSuffix(word, "tausend"); ok && n != "" {
+		if half, known := germanHalf(n); known { // "anderthalbtausend"
+			return half.Mul(half, big.NewRat(1000, 1)), true
+		}
+	}
 	if word == "anderthalb" || word == "anderthalbe" || word == "anderthalben" {
 		return big.NewRat(3, 2), true
 	}
 	return nil, false
 }
 
-// readNumber reads the number with which tokens begin. size is zero where there
-// is none; the number is nil where it can be read in two ways, or in none.
-func readNumber(tokens []token) (n *big.Rat, size int) {
+// readNumber reads the number with which tokens begin, in digits as the tongue writes
+// it. size is zero where there is none; the number is nil where it can be read in two
+// ways, or in none.
+func readNumber(tokens []token, t *Tongue) (n *big.Rat, size int) {
 	first := tokens[0]
 	if first.number {
-		return readDigits(tokens)
+		return readDigits(tokens, t)
+	}
+	if n, size := halfOfMany(tokens); size > 0 {
+		return n, size
 	}
 	if n, ok := germanHalf(first.text); ok {
 		return n, 1
@@ -103,23 +114,40 @@ func readNumber(tokens []token) (n *big.Rat, size int) {
 		size++
 	}
 	if size == 0 {
-		if len(tokens) > 2 && first.text == "half" && tokens[1].text == "a" && multiples[tokens[2].text] > 0 { // half a dozen
-			return big.NewRat(multiples[tokens[2].text], 2), 3
-		}
 		return nil, 0
 	}
 	return withHalf(big.NewRat(c.total+c.current, 1), tokens, size)
 }
 
+// halfOfMany is "half a dozen", "eine halbe Million".
+func halfOfMany(tokens []token) (n *big.Rat, size int) {
+	at := 0
+	if vocabulary()[tokens[0].text].kind == articleWord {
+		at = 1
+	}
+	if at+1 < len(tokens) && tokens[at].text == "half" && tokens[at+1].text == "a" {
+		at++
+	} else if at >= len(tokens) || !halves[tokens[at].text] {
+		return nil, 0
+	}
+	if at+1 >= len(tokens) || multiples[tokens[at+1].text] < 12 || tokens[at+1].text == "k" || slices.ContainsFunc(tokens[1:at+2], func(t token) bool { return t.brk != joined }) {
+		return nil, 0
+	}
+	return big.NewRat(multiples[tokens[at+1].text], 2), at + 2
+}
+
 // readDigits reads a number in digits, with what makes it larger behind it.
-func readDigits(tokens []token) (n *big.Rat, size int) {
+func readDigits(tokens []token, t *Tongue) (n *big.Rat, size int) {
 	text := tokens[0].text
 	if part := vulgarOf(text); part != "" {
 		n, _ = new(big.Rat).SetString(part)
 		return n, 1
 	}
 	text = strings.ReplaceAll(strings.ReplaceAll(text, " ", " "), " ", " ")
-	n, err := English.parse(text)
+	if len(tokens) > 1 && tokens[1].brk == joined && germanMultiples[tokens[1].text] {
+		t = German // "1,5 Tsd."
+	}
+	n, err := t.parse(text)
 	if err != nil || strings.Contains(text, "/") && !isFraction(text, tokens[1:]) {
 		n = nil // 24/7, a date, a time of day
 	}

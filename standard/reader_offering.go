@@ -86,7 +86,7 @@ func (lx *Lexicon) mayName(tokens []token) bool {
 	if len(tokens) == 0 || slices.ContainsFunc(tokens[1:], func(t token) bool { return t.brk != joined }) {
 		return false
 	}
-	_, size := readNumber(tokens)
+	_, size := readNumber(tokens, English)
 	_, dims := lx.phrases[key(tokens)]
 	_, known := vocabulary()[key(tokens)]
 	return size < len(tokens) && !dims && !known
@@ -114,20 +114,32 @@ func (lx *Lexicon) tierNames(offerings []*Offering) map[string]title {
 
 // headsOf are the last words of titles that stand in no other title, and mean nothing
 // else: what is counted by that word is that offering, "500 copies a month" are certified
-// copies. To name an offering narrows an answer, and never makes a promise of it.
+// copies. To name an offering narrows an answer, and never makes a promise of it. So are
+// those of what it is called besides, that stand in nothing that another one is called.
 func (lx *Lexicon) headsOf(offerings []*Offering) map[string]string {
 	heads := map[string]string{}
-	for _, o := range offerings {
-		tokens := tokenize(o.Title)
+	take := func(id, name string, taken func(*Offering, string) bool) {
+		tokens := tokenize(name)
 		if len(tokens) < 2 || tokens[len(tokens)-1].number {
-			continue
+			return
 		}
 		k := singular(tokens[len(tokens)-1].text)
-		if lx.mayName(tokenize(k)) && !lx.resembles(k) && !slices.ContainsFunc(offerings, func(other *Offering) bool { return other != o && other.uses(k) }) {
-			heads[k] = o.ID
+		if lx.mayName(tokenize(k)) && !lx.resembles(k) && !slices.ContainsFunc(offerings, func(other *Offering) bool { return other.ID != id && taken(other, k) }) {
+			heads[k] = id
+		}
+	}
+	for _, o := range offerings {
+		take(o.ID, o.Title, (*Offering).uses)
+		for _, phrase := range o.Words {
+			take(o.ID, phrase, func(other *Offering, k string) bool { return other.uses(k) || other.isCalled(k) })
 		}
 	}
 	return heads
+}
+
+// isCalled reports whether the key stands in what else the offering is called.
+func (o *Offering) isCalled(k string) bool {
+	return slices.ContainsFunc(o.Words, func(phrase string) bool { return strings.Contains(keyOf(phrase), k) })
 }
 
 // resembles reports whether a word of a dimension begins with the key, or the key with it.

@@ -141,6 +141,67 @@ func TestNeedsOfSeveralOfferings(t *testing.T) {
 	})
 }
 
+// TestCountedBesideOfferings holds that what is counted, and is nothing that an offering
+// in the list has, is a part of its own, in any order and language.
+func TestCountedBesideOfferings(t *testing.T) {
+	titles := map[string]string{"certified copies a month": "certified-copies", "records searches/mo": "records-search", "beglaubigte Kopien pro Monat": "certified-copies"}
+	rapid.Check(t, func(t *rapid.T) {
+		list := rapid.SliceOfNDistinct(rapid.SampledFrom(slices.Sorted(maps.Keys(titles))), 1, 2, func(name string) string { return titles[name] }).Draw(t, "titles")
+		list = slices.Insert(list, rapid.IntRange(0, len(list)).Draw(t, "at"), rapid.SampledFrom([]string{"names", "names watched", "names to watch", "Namen überwachen"}).Draw(t, "counted"))
+		var items, want []string
+		for _, name := range list {
+			count := big.NewRat(rapid.Int64Range(2, 9000).Draw(t, "count"), 1)
+			items = append(items, count.RatString()+" "+name)
+			if id := titles[name]; id != "" {
+				want = append(want, strings.Join(said(Need{"volume": {Number: count, Unit: "per month"}}, id), " "))
+			} else {
+				want = append(want, strings.Join(said(Need{"names": {Number: count, Unit: "names"}}), " "))
+			}
+		}
+		text := strings.Join(items, rapid.SampledFrom([]string{" and ", ", ", " plus ", " und ", " & "}).Draw(t, "joint"))
+		var got []string
+		for _, one := range lexicons()["records"].ReadParts(text) {
+			got = append(got, strings.Join(said(one.Need, one.Only...), " "))
+			if one.Unread != "" {
+				t.Fatalf("%q leaves %q unread", text, one.Unread)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Fatalf("%q reads %q, want %q", text, got, want)
+		}
+	})
+}
+
+// TestRangesAreTheirWorseEnd holds that a range asks for what its worse end alone asks for:
+// the lower one of a time, the upper one of what is counted.
+func TestRangesAreTheirWorseEnd(t *testing.T) {
+	units := map[string]bool{ // whether the lower end is the worse one
+		"h": true, " hours": true, " Stunden": true, " business days": true, " Arbeitstage": true, " weeks": true, " bd to set up": true,
+		" a month": false, " pro Monat": false, "/mo": false, " names": false, "k names": false, " copies a month": false,
+	}
+	rapid.Check(t, func(t *rapid.T) {
+		unit := rapid.SampledFrom(slices.Sorted(maps.Keys(units))).Draw(t, "unit")
+		low := rapid.Int64Range(2, 500).Draw(t, "low")
+		high := low + rapid.Int64Range(1, 400).Draw(t, "more")
+		around := rapid.SampledFrom([][3]string{{"", "-", ""}, {"", " - ", ""}, {"", "–", ""}, {"", " to ", ""}, {"", " bis ", ""}, {"between ", " and ", ""}, {"zwischen ", " und ", ""}, {"nationwide, ", "-", ", with logo"}}).Draw(t, "around")
+		ends := []string{big.NewRat(low, 1).RatString(), big.NewRat(high, 1).RatString()}
+		worse := ends[1]
+		if units[unit] {
+			worse = ends[0]
+		}
+		text := around[0] + ends[0] + around[1] + ends[1] + unit + around[2]
+		alone := strings.TrimPrefix(strings.TrimPrefix(around[0], "between "), "zwischen ") + worse + unit + around[2]
+		got, want := whole(t, "records", text), whole(t, "records", alone)
+		if !slices.Equal(said(got.Need, got.Only...), said(want.Need, want.Only...)) || len(got.Need) == 0 || got.Unread != "" {
+			t.Fatalf("%q reads %v, unread %q; %q reads %v", text, got.Need, got.Unread, alone, want.Need)
+		}
+		turned := ends[1] + "-" + ends[0] + unit
+		if got := whole(t, "records", turned); len(got.Need)+len(got.Only) > 0 {
+			t.Fatalf("%q reads %v, and is no range", turned, got.Need)
+		}
+	})
+}
+
 // pieces are what random sentences are made of.
 func pieces() []string {
 	list := []string{

@@ -194,6 +194,9 @@ func (r *reader) around(f *amount) (from, to int) {
 func (r *reader) judgeOne(f *amount) {
 	from, _ := r.around(f)
 	d := r.dims()[f.dim]
+	if f.low != nil && d.Kind == NoMoreThan {
+		f.number = f.low
+	}
 	switch first := &r.items[from]; first.kind {
 	case clockWord, toWord:
 		f.bad = f.family == timeFigure

@@ -28,7 +28,8 @@ func (r *reader) ranges() {
 		if and && a.family == bareFigure && b.family == timeFigure {
 			r.block(a.from, b.to)
 		}
-		if a.family == bareFigure && (b.family == rateFigure || b.family == countFigure) && (r.is(a.to, valueWord) || r.is(a.to, titleWord)) && r.onceMore(a.to, b.from) {
+		apart := r.is(a.to, titleWord) && r.countedApart(b, []int{a.to}) // 500 certified copies and 20,000 names
+		if a.family == bareFigure && (b.family == rateFigure || b.family == countFigure) && (r.is(a.to, valueWord) || r.is(a.to, titleWord)) && r.onceMore(a.to, b.from) && !apart {
 			r.block(a.from, b.to) // 500 in-state and 300 nationwide a month
 		}
 		if r.listedWith(a, b) {
@@ -282,12 +283,18 @@ func (r *reader) refuseList(to, last int) {
 	for r.items[last].names() && to < len(r.items) && r.items[to].brk == comma {
 		_, end := r.segment(to)
 		first, _, ok := r.contents(to, end)
-		if !ok || !r.items[first].names() || r.items[first].dim != r.items[last].dim || !r.listGoesOn(to, first) {
+		if !ok || !r.items[first].names() || r.items[first].dim != r.items[last].dim || !r.listGoesOn(to, first) || r.suffices(first+1, end) {
 			return
 		}
 		r.block(to, first+1)
 		to, last = first+1, first
 	}
+}
+
+// suffices reports whether what stands before the items is said to be enough: "no
+// nationwide, in-state is enough".
+func (r *reader) suffices(from, to int) bool {
+	return slices.ContainsFunc(r.items[from:to], func(it item) bool { return enough[it.text] })
 }
 
 // listGoesOn reports whether nothing but joining words stands before an item of a list.

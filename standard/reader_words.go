@@ -1,6 +1,7 @@
 package standard
 
 import (
+	"regexp"
 	"strings"
 	"sync"
 )
@@ -129,6 +130,10 @@ var unitWords = []struct {
 	{"bd", 1, "bd, bds, business day, business days, working day, working days, workday, workdays, work days, bus days, bus day, bus. days, bus. day, biz days, biz day, buisness days, bussiness days, busines days, banking day, banking days, arbeitstag, arbeitstage, arbeitstagen, geschaeftstag, geschaeftstage, geschaeftstagen, bankarbeitstage, bankarbeitstagen"},
 }
 
+// germanUnit finds the units and rates that are German words, and say how a number is
+// written.
+var germanUnit = regexp.MustCompile(`tag|woche|woech|monat|mtl|jahr|jaehr|stunde|stuend|std|minuten|quartal`)
+
 // moneyWords are currencies. A dollar is read only where one dimension is
 // measured in dollars (see moneyFits).
 var moneyWords = map[string]string{
@@ -151,8 +156,8 @@ var words = map[wordKind]string{
 		i am, order, orders, request, requests, place, places, placed, use, uses, please, pls, plz, thanks, thank you, thx, hi, hello, hey, dear, team, all, everyone, regards, best regards, kind regards, best, cheers, sincerely, as discussed, as agreed, fyi, ok, okay, yes, yeah, well, so, then, too, very, really,
 		some, any, such, as, at all, up, own, total of, a total of, it's fine, fine, enough, good enough, sufficient, suffices, acceptable, okay with, nothing else, nothing else please, anything else, something else, what else, anyone else, someone else, nothing further, good, great, ready, done, guaranteed, guarantee, exactly, strictly, precisely, happy, happy with, both, coverage, access, finished, complete, completed, available, possible, delivered, returned, sent, send, given, provided, received, processed, handled, covered, included, include, includes, including, incl,
 		service, delivery, time, time frame, timeframe, timeline, window, deadline, target, limit, sla, after order, after ordering, after the order, from order, from the order, of order, of the order, of ordering, after we order, from the complete order, after the complete order,
-		thing, things, something, about it, case, cases, number, number of, figure, check, quick question, question, let me know, what if, whether, find out, see, tell me, say, assume, suppose, inside the box, in the box, inside, =, /, by the way, that's, that is, there's, there is, a must, per order, to, into, onto, from, through, via, across, ourselves, themselves, new, project, deal, offering, offerings, add-on, add-ons, company's, customer's, client's, anyway,
-		der, die, das, den, dem, des, sie, er, es, wir, ich, ihr, ihre, ihren, ihrem, ihrer, unser, unsere, unseren, unserem, uns, mit, im, in, auf, zu, zum, zur, von, vom, fuer, bitte, danke, hallo, guten tag, und zwar, ist, sind, wird, werden, waere, haette, haetten, gern, gerne, dann, so, als, wie, was, wer, kann, koennen, kann ich, koennen wir, gruss, gruesse, viele, freundliche, mit freundlichen gruessen, viele gruesse, sehr geehrte, sehr geehrter, damen, herren, dabei, ja, also gut, sowohl, geht, reicht, reichen, genuegt, genuegen, ausreichend, sonst nichts, nichts anderes, nichts weiter, lieferung, insgesamt, etwas, angebot, zusatz, eigenes, eigenen, eigenem`,
+		thing, things, something, about it, case, cases, number, number of, figure, check, quick question, question, let me know, what if, whether, know if, check if, ask if, asks if, asked if, asking if, wonder if, wonders if, wondering if, find out, see, tell me, say, assume, suppose, inside the box, in the box, inside, =, /, by the way, that's, that is, there's, there is, a must, per order, to, into, onto, from, through, via, across, ourselves, themselves, new, project, deal, offering, offerings, add-on, add-ons, company's, customer's, client's, anyway,
+		der, die, das, den, dem, des, sie, er, es, wir, ich, ihr, ihre, ihren, ihrem, ihrer, unser, unsere, unseren, unserem, uns, mit, im, in, auf, zu, zum, zur, von, vom, fuer, bitte, danke, hallo, guten tag, und zwar, ist, sind, wird, werden, waere, haette, haetten, gern, gerne, dann, so, als, wie, was, wer, kann, koennen, kann ich, koennen wir, gruss, gruesse, viele, freundliche, mit freundlichen gruessen, viele gruesse, sehr geehrte, sehr geehrter, damen, herren, dabei, ja, also gut, sowohl, geht, reicht, reichen, genuegt, genuegen, ausreichend, sonst nichts, nichts anderes, nichts weiter, zurueck, lieferung, insgesamt, etwas, angebot, zusatz, eigenes, eigenen, eigenem`,
 	articleWord: "a, an, ein, eine, einen, einem, einer, eines",
 	costWord:    `budget, budgets, cost, costs, price, prices, priced, spend, spends, spending, fee, fees, rent, revenue, turnover, discount, rebate, preis, preise, kosten, umsatz, miete, gebühr, gebühren, rabatt`,
 	upperWord: `within, at most, at the very most, no more than, not more than, no longer than, not longer than, no later than, not later than, no slower than, max, maximum, maximum of, a maximum of, max of, up to, not to exceed, not exceeding, upto, inside of, in at most, in no more than, <=, ≤,
@@ -174,7 +179,7 @@ var words = map[wordKind]string{
 	elseWord:    "else, otherwise, if not, failing that, sonst, ansonsten, andernfalls, falls nicht, wenn nicht",
 	butWord:     "but, just, only, but only, but also, not only, not just, nothing but, nothing else but, nothing else than, nothing other than, nothing more than, exclusively, solely, however, though, except that, aber, sondern, nur, sondern auch, nicht nur, lediglich, ausschliesslich, nichts als, nichts anderes als",
 	toWord:      "till, until, bis, through to",
-	betweenWord: "between, zwischen, anywhere from",
+	betweenWord: "between, zwischen, anywhere from, anywhere between, somewhere between",
 	clockWord:   "by, at, um, gegen, before the, by the",
 	forWord:     "for, since, seit, during, waehrend, throughout, lasting",
 	orderWord:   "next, last, past, first, second, third, another, additional, extra, further, other, every, each of, more, fewer, less, previous, following, naechste, naechsten, naechster, letzte, letzten, erste, ersten, weitere, weiteren, zusaetzlich, zusaetzliche, alle, jede, jeden, coming, remaining",

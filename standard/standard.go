@@ -103,7 +103,11 @@
 // A time without a name belongs to the first dimension that is a time; any other
 // figure to the only dimension that is measured so, and to none where two are. A
 // bare number is a figure of the dimension that is named beside it, unless that is a
-// time: 12 may be hours or days. A week is 7 days.
+// time: 12 may be hours or days. A week is 7 days. A German unit says that the number is
+// written in German, "3.000 im Monat", "1,5 Tsd.".
+//
+// A range asks for its worse end: "2-3 days" for 2, since who promises these 2 holds the 3
+// as well, and "100-200 a month" for 200.
 //
 // [Lexicon.ReadParts] reads a need in parts. A ";" sets off a part. Lines are of one need
 // as long as they say different things. A sentence is divided where it says of several
@@ -112,21 +116,23 @@
 // It is cut at the last point, comma or "and" between the two, and left whole where what
 // stands between could belong to either. What stands before the first or behind the last,
 // and could be said of another part, is read in none; behind a comma of its own a value
-// is said of all, of offerings only with "both" or the like.
+// is said of all, of offerings only with "both" or the like. What is
+// counted, and what no offering that is named says anything of, is a part of its own, of
+// no offering: "500 certified copies and 20,000 names watched".
 //
 // Not read, and left unread whole, are
 //
 //   - what is refused, doubted or had already: "no API", "maybe abroad", "API not
 //     needed", "they have a portal already"; a list as a whole;
-//   - one of several: "12h or 24h", "in-state/nationwide", "2-3 days", two figures
-//     that differ for one dimension, and one for each of several: "12 branches, each does
-//     100 a month";
+//   - one of several: "12h or 24h", "in-state/nationwide", and two figures that differ
+//     for one dimension; one for each of several, "12 branches, each does 100 a month";
+//   - what is no range of two numbers, the smaller one first: "9-5", "555-0134";
 //   - times that depend on the clock or the calendar of the day ("by noon", "same
 //     day", "next week", "by 12h"), months and years as a time, how often ("every 12
 //     hours", "twice a week"), how long ("for 2 weeks"), times of something else
 //     ("payment within 30 days", "a 2 hour meeting");
-//   - figures in a unit that no dimension has, numbers that read in two ways ("3.000"),
-//     German Werktage, of which some count Saturdays;
+//   - figures in a unit that no dimension has, numbers that read in two ways ("3.000",
+//     "3,000 im Monat"), German Werktage, of which some count Saturdays;
 //   - a time without a name where another time than the first is named, and has none:
 //     "onboarding, 20 business days"; the second of two counts with one rate, where it is
 //     of something else: "300 searches and 200 translations a month";
