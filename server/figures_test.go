@@ -46,6 +46,7 @@ func TestFiguresAsTheyAreWritten(t *testing.T) {
 		{"volume=1.500+per+month", "“1.500” can be read as two numbers", "„1.500“ lässt sich als zwei Zahlen lesen"},
 		{"turnaround=1,5", "“1,5” is no number here. Write 1.5", "Turnaround 1,5 h"},
 		{"turnaround=1,5+Tage", "Turnaround 1.5 days", "Turnaround 1,5 Tage"},
+		{"names=20.000+Namen", "“20.000” can be read as two numbers. Write 20000 or 20.", "Names watched 20.000 names"},
 		{"volume=1.500+Stück", "Volume: begin with a number", "Volume: fang mit einer Zahl an"},
 	} {
 		english.get("/can-sell?" + c.query).says(c.english)

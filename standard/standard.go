@@ -24,6 +24,7 @@
 //	per month           months do not convert to days
 //	EUR, USD, …         three capitals (ISO 4217); no exchange rates
 //	names, seats, …     any other lower-case word counts things of that name
+//	                    (read in the singular too, and by the words of its dimension)
 //
 // A dimension in min, h, d or bd takes figures in any of the four: how a
 // business day compares with hours depends on the calendar and is settled

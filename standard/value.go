@@ -31,6 +31,9 @@ func (t *Tongue) Parse(dim Dimension, text string) (Value, error) {
 	if number == "" {
 		return Value{}, fmt.Errorf("%s: %q does not begin with a number; write it as in %q", dim.Name, text, example(dim))
 	}
+	if dim.counted(unit) {
+		unit = ""
+	}
 	in, err := unitFor(unit, dim.Unit)
 	if err != nil {
 		return Value{}, fmt.Errorf("%s: %w", dim.Name, err)
@@ -40,6 +43,13 @@ func (t *Tongue) Parse(dim Dimension, text string) (Value, error) {
 		return Value{}, fmt.Errorf("%s: %w", dim.Name, err)
 	}
 	return Value{Number: n, Unit: in}, nil
+}
+
+// counted reports whether the text is what people call the things that the dimension
+// counts, in any language: "20.000 Namen".
+func (dim Dimension) counted(text string) bool {
+	k := keyOf(text)
+	return k != "" && counts(dim.Unit) && slices.ContainsFunc(append([]string{dim.Label}, dim.Words.Phrases...), func(phrase string) bool { return keyOf(phrase) == k })
 }
 
 // withoutPrefix takes away a currency that stands before the number.

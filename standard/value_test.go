@@ -15,7 +15,7 @@ var (
 	volume     = Dimension{Name: "volume", Kind: NoLessThan, Unit: "per month"}
 	weekly     = Dimension{Name: "weekly", Kind: NoLessThan, Unit: "per week"}
 	price      = Dimension{Name: "price", Kind: NoMoreThan, Unit: "EUR"}
-	watched    = Dimension{Name: "watched", Kind: NoLessThan, Unit: "names"}
+	watched    = Dimension{Name: "watched", Kind: NoLessThan, Unit: "names", Words: Words{Phrases: []string{"Namen"}}}
 	stuecke    = Dimension{Name: "stuecke", Kind: NoLessThan, Unit: "stueck"}
 	scope      = Dimension{Name: "scope", Kind: AllOf, Values: []string{"in-state", "nationwide", "international"}}
 	dimensions = []Dimension{turnaround, setup, volume, weekly, price, watched, scope}
