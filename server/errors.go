@@ -165,9 +165,9 @@ func (s *Server) plainError(w http.ResponseWriter, req *http.Request, err error)
 	w.WriteHeader(a.status)
 	title, sentence, home := html.EscapeString(a.title(say)), html.EscapeString(a.sentence(say)), html.EscapeString(say.T("error.home"))
 	_, _ = fmt.Fprintf(w, `<!doctype html><html lang="%s"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">`+
-		`<title>%s · insidebox</title><link rel="stylesheet" href="%s"></head><body class="bare"><main id="main"><section class="error-page">`+
+		`<title>%s · insidebox</title><link rel="stylesheet" href="%s"><link rel="stylesheet" href="%s"></head><body class="bare"><main id="main"><section class="error-page">`+
 		`%s<p class="error-code">%d</p><h1>%s</h1><p class="lede">%s</p><p class="actions"><a class="button" href="/">%s</a></p></section></main></body></html>`,
-		html.EscapeString(say.Tag), title, html.EscapeString(v.static.URL("css/app.css")), picture, a.status, title, sentence, home)
+		html.EscapeString(say.Tag), title, html.EscapeString(v.static.URL("css/app.css")), html.EscapeString(v.static.URL("css/gate.css")), picture, a.status, title, sentence, home)
 }
 
 // askToSignIn sends a reader to the sign-in page, and answers a form with

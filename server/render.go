@@ -12,11 +12,11 @@ import (
 var sheets = func() map[string][]string {
 	list := map[string][]string{}
 	for sheet, pages := range map[string][]string{
-		"css/assess.css":   {"quiz", "sheet", "review", "result", "scenario", "play", "debrief", "help-design"},
+		"css/assess.css":   {"quiz", "sheet", "review", "result", "scenario", "play", "debrief", "transcript", "help-design"},
 		"css/people.css":   {"can-sell", "team", "transcript", "certification", "certificates", "certificate", "verify", "author", "people", "profiles", "compare", "help-design", "accounts", "account", "requests", "request", "request-new", "handoffs", "handoff", "handoff-new", "briefs", "brief", "brief-new", "limits", "limit", "unclear", "promote"},
 		"css/channel.css":  {"can-sell", "accounts", "account", "requests", "request", "request-new", "handoffs", "handoff", "handoff-new", "briefs", "brief", "brief-new", "limits", "limit", "unclear", "promote"},
 		"css/standard.css": {"offerings", "offering", "can-sell", "compare", "practice", "changes", "help-design"},
-		"css/gate.css":     {"login", "welcome"},
+		"css/gate.css":     {"login", "welcome", "error"},
 		"css/help.css":     {"help", "help-page", "help-design"},
 		"css/charts.css":   {"help-design", "limits", "limit"},
 	} {
