@@ -63,6 +63,7 @@ var browserTests = []struct {
 	{"stays in place", staysInPlace},
 	{"connection lost", connectionLost},
 	{"nothing jumps", nothingJumps},
+	{"bar holds", barHolds},
 	{"what a listening tab hears", listeningTabHears},
 	{"what axe sees", axeSeesFaults},
 }
