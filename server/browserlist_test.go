@@ -26,6 +26,9 @@ func sheetByList(t *testing.T, b *browser) {
 	if n := tb.count("#jump .answered"); n != 1 {
 		t.Errorf("the list calls %d questions answered, want 1", n)
 	}
+	if sizes := evaluate[[]string](tb, `[...new Set([...document.querySelectorAll("#jump .jump-title")].map((e) => getComputedStyle(e).fontSize))]`); len(sizes) != 1 {
+		t.Errorf("the list has titles in the sizes %v, want one, answered or not", sizes)
+	}
 	if done := evaluate[float64](tb, `document.querySelector("[data-progress]").value`); done != 1 {
 		t.Errorf("the bar stands at %v, want 1", done)
 	}
