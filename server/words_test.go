@@ -102,6 +102,29 @@ func templateFiles(t *testing.T) []string {
 	return all
 }
 
+// formal is how German would address a stranger; behind a full stop "Sie" may be
+// what was spoken of before.
+var formal = regexp.MustCompile(`[\pL\pN,;"“] (?:Sie|Ihnen|Ihr(?:e[mnrs]?)?)\b`)
+
+// TestGermanSaysDu: the pages speak to everybody alike, as docs/glossary.md has it.
+func TestGermanSaysDu(t *testing.T) {
+	files, err := fs.Glob(templates.FS(), "words/de/*.yaml")
+	if err != nil || len(files) == 0 {
+		t.Fatalf("%d files of German words, %v", len(files), err)
+	}
+	for _, file := range files {
+		text, err := fs.ReadFile(templates.FS(), file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i, line := range strings.Split(string(text), "\n") {
+			if formal.MatchString(line) {
+				t.Errorf("%s:%d addresses the reader as a stranger: %s", file, i+1, strings.TrimSpace(line))
+			}
+		}
+	}
+}
+
 // TestEveryLanguageSaysFigures: a language of the pages has a tongue for figures too.
 func TestEveryLanguageSaysFigures(t *testing.T) {
 	t.Parallel()
