@@ -61,6 +61,7 @@ var browserTests = []struct {
 	{"brief on paper", briefOnPaper},
 	{"sent once", sentOnce},
 	{"stays in place", staysInPlace},
+	{"link in sight", linkInSight},
 	{"connection lost", connectionLost},
 	{"nothing jumps", nothingJumps},
 	{"bar holds", barHolds},

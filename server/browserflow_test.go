@@ -128,6 +128,27 @@ func staysInPlace(t *testing.T, b *browser) {
 	tb.sees(".toast", "Signed out")
 }
 
+// linkInSight: the link for who was added is shown once, so it is in sight and has
+// the focus, although the form stands at the foot of the page; a button copies it.
+func linkInSight(t *testing.T, b *browser) {
+	site := newRig(t)
+	tb := b.as(t, site, phone, "admin@demo.test").open("/admin/people")
+	tb.write("#email", "wim@demo.test")
+	tb.find(".add-person button", "Add and make a link")
+	if at := evaluate[float64](tb, `scrollY`); at < 200 {
+		t.Fatalf("the form is so far up (%v) that nothing is proved", at)
+	}
+	tb.follow(".add-person button", "Add and make a link")
+	tb.wait("the link is in sight", `(() => {
+		const seen = document.querySelector(".added code").getBoundingClientRect();
+		return seen.top > 0 && seen.bottom < innerHeight && document.activeElement.matches(".added");
+	})()`)
+	tb.noWider("who was added", phone)
+	evaluate[any](tb, `navigator.clipboard.writeText = async (text) => { window.copied = text; }`)
+	tb.click(".added button", "Copy")
+	tb.wait("it is copied, and said", `window.copied.includes("/welcome/") && document.querySelector(".added button").textContent === "Copied"`)
+}
+
 // connectionLost: any page says that it is offline, holds a form back so that
 // nothing typed is lost, and takes it back by itself.
 func connectionLost(t *testing.T, b *browser) {
