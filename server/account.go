@@ -196,6 +196,9 @@ func (r *request) invalid(err error) problems {
 	found := problems{}
 	for _, i := range all {
 		found[i.Field] = r.t("channel.problem."+i.Code, "Most", i.Most)
+		if lack := "channel.lack." + i.Field; i.Code == "missing" && r.say.Has(lack) {
+			found[i.Field] = r.t(lack)
+		}
 	}
 	return found
 }

@@ -29,7 +29,7 @@ func theWords(t *testing.T) *words.Catalog {
 
 // made are beginnings of ids of which the rest is put together by code.
 var made = []string{
-	"account.gap.", "account.learned.", "channel.problem.", "function.", "request.for.", "request.outcome.", "request.stand.", "request.changes.", "handoff.agenda.", "handoff.problem.", "brief.aligned.", "brief.for.", "brief.lack.",
+	"account.gap.", "account.learned.", "channel.lack.", "channel.problem.", "function.", "request.for.", "request.outcome.", "request.stand.", "request.changes.", "handoff.agenda.", "handoff.problem.", "brief.aligned.", "brief.for.", "brief.lack.",
 	"date.month-", "error.", "help.page.", "help.term.", "input.", "learn.audience.", "notice.", "profiles.file.", "role.", "show.",
 	"signin.demo.", "team.legend.", "team.order.", "team.state.", "team.tile.", "team.within.", "timeline.kind.",
 }
