@@ -65,6 +65,7 @@ var browserTests = []struct {
 	{"connection lost", connectionLost},
 	{"nothing jumps", nothingJumps},
 	{"bar holds", barHolds},
+	{"long words", longWords},
 	{"what a listening tab hears", listeningTabHears},
 	{"what axe sees", axeSeesFaults},
 }
