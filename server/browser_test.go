@@ -59,6 +59,7 @@ var browserTests = []struct {
 	{"handoff in two rounds", handoffInTwoRounds},
 	{"handoff on paper", handoffOnPaper},
 	{"brief on paper", briefOnPaper},
+	{"cards on paper", cardsOnPaper},
 	{"sent once", sentOnce},
 	{"stays in place", staysInPlace},
 	{"link in sight", linkInSight},

@@ -36,6 +36,25 @@ func briefOnPaper(t *testing.T, b *browser) {
 	onOnePage(t, tb)
 }
 
+// cardsOnPaper prints what a rep takes along to a customer: no button is on it.
+func cardsOnPaper(t *testing.T, b *browser) {
+	site := newRig(t)
+	tb := b.as(t, site, desk, "rep2@demo.test").tab()
+	for path, says := range map[string]string{
+		"/can-sell?turnaround=12h&scope=nationwide":                   "Outside the box",
+		"/offerings/records-search":                                   "Records search",
+		"/offerings?compare=records-search&compare=employment-checks": "Side by side",
+	} {
+		tb.visit(path)
+		tb.says(says)
+		tb.do(emulation.SetEmulatedMedia().WithMedia("print"))
+		for _, button := range evaluate[[]string](tb, `[...document.querySelectorAll("button")].filter((e) => e.checkVisibility()).map((e) => e.outerHTML)`) {
+			t.Errorf("%s: printed with %s", path, button)
+		}
+		tb.do(emulation.SetEmulatedMedia())
+	}
+}
+
 // onOnePage holds that the tab's page, as it is printed, has no forms and one page.
 func onOnePage(t *testing.T, tb *tab) {
 	t.Helper()
