@@ -16,6 +16,7 @@ import (
 type loginPage struct {
 	Email, Next, Problem string
 	Carry                []carried
+	Ended                bool // a form came that nobody was signed in for any more, and is lost
 	Demo                 *Demo
 }
 
@@ -200,7 +201,7 @@ func sorted(list []carried) []carried {
 // signInAgain answers a form that came without a session: 401 with the
 // sign-in page. What was typed on an attempt goes through the sign-in.
 func (r *request) signInAgain() error {
-	page := loginPage{Next: "/"}
+	page := loginPage{Next: "/", Ended: r.FullPath() != "/logout"}
 	if id := r.Param("id"); strings.HasPrefix(r.FullPath(), "/attempts/") {
 		form, err := r.form()
 		if err != nil {
