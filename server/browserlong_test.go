@@ -46,7 +46,7 @@ func longWords(t *testing.T, b *browser) {
 		tb := b.as(t, site, phone, who).tab()
 		for _, path := range pages {
 			tb.visit(path)
-			for _, width := range []int64{320, 390, 820, 1440} {
+			for _, width := range []int64{320, 390, 820, 1024, 1440} {
 				tb.do(emulation.SetDeviceMetricsOverride(width, 800, 1, false))
 				tb.noWider(who+", "+path, screen{width: width})
 			}
