@@ -101,6 +101,9 @@ func (r *reader) digits(f *amount, german bool) *big.Rat {
 			return n
 		}
 	}
+	if f.number == nil || f.number.Sign() == 0 { // it is divided by
+		return nil
+	}
 	return f.number
 }
 
