@@ -18,6 +18,9 @@
 // and rest on single-document writes, as package store says. A task's context
 // ends when the lease that it was begun under would.
 //
+// What is done once and not again and again, at a start, takes a lease of its own
+// with [Leases.Hold]: the others wait until it is done.
+//
 // # Tasks
 //
 // A [Task] has a name, an interval and a function that does a bounded piece of

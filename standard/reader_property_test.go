@@ -128,17 +128,23 @@ func TestNeedsOfSeveralOfferings(t *testing.T) {
 			want = append(want, strings.Join(said(Need{"volume": count}, titles[name]), " "))
 		}
 		text := strings.Join(items[:len(items)-1], ", ") + rapid.SampledFrom([]string{" and ", ", ", ", plus "}).Draw(t, "joint") + items[len(items)-1]
-		var got []string
-		for _, one := range lexicons()["records"].ReadParts(text) {
-			got = append(got, strings.Join(said(one.Need, one.Only...), " "))
-			if one.Unread != "" {
-				t.Fatalf("%q leaves %q unread", text, one.Unread)
-			}
-		}
-		if !slices.Equal(got, want) {
-			t.Fatalf("%q reads %q, want %q", text, got, want)
-		}
+		readsParts(t, text, want)
 	})
+}
+
+// readsParts holds that a text reads these parts, and all of it is read.
+func readsParts(t *rapid.T, text string, want []string) {
+	t.Helper()
+	var got []string
+	for _, one := range lexicons()["records"].ReadParts(text) {
+		got = append(got, strings.Join(said(one.Need, one.Only...), " "))
+		if one.Unread != "" {
+			t.Fatalf("%q leaves %q unread", text, one.Unread)
+		}
+	}
+	if !slices.Equal(got, want) {
+		t.Fatalf("%q reads %q, want %q", text, got, want)
+	}
 }
 
 // TestCountedBesideOfferings holds that what is counted, and is nothing that an offering
@@ -159,16 +165,7 @@ func TestCountedBesideOfferings(t *testing.T) {
 			}
 		}
 		text := strings.Join(items, rapid.SampledFrom([]string{" and ", ", ", " plus ", " und ", " & "}).Draw(t, "joint"))
-		var got []string
-		for _, one := range lexicons()["records"].ReadParts(text) {
-			got = append(got, strings.Join(said(one.Need, one.Only...), " "))
-			if one.Unread != "" {
-				t.Fatalf("%q leaves %q unread", text, one.Unread)
-			}
-		}
-		if !slices.Equal(got, want) {
-			t.Fatalf("%q reads %q, want %q", text, got, want)
-		}
+		readsParts(t, text, want)
 	})
 }
 

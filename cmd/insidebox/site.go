@@ -176,6 +176,9 @@ func (s *site) seedDemo(ctx context.Context) error {
 	}
 	defer release()
 	err = demo.Seed(held, s.driver, s.shelf, time.Now(), seed)
+	if lost := context.Cause(held); err != nil && errors.Is(lost, jobs.ErrLost) {
+		return fmt.Errorf("add demo people: %w; start again to complete it", lost)
+	}
 	if errors.Is(err, demo.ErrForeign) {
 		return errors.New("add demo people: these data hold people who are not demo people; give another folder with --data for the demo, or leave out --demo")
 	}

@@ -81,15 +81,21 @@ func TestTwoDriversOneFile(t *testing.T) {
 	t.Run("concurrency", func(t *testing.T) { storetest.RunConcurrent(t, openPair) })
 }
 
-// TestTwoProcesses lets a child process and this one update one document.
-func TestTwoProcesses(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "insidebox.db")
-	c := cardsAt(t, path)
+// insertHot inserts the document that processes write at the same time.
+func insertHot(t testing.TB, c *store.Collection[card]) {
+	t.Helper()
 	hot := newCard(1)
 	hot.ID, hot.Answers = "hot", nil
 	if err := c.Insert(t.Context(), hot); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// TestTwoProcesses lets a child process and this one update one document.
+func TestTwoProcesses(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "insidebox.db")
+	c := cardsAt(t, path)
+	insertHot(t, c)
 	other := child(t, "count", path, "")
 	out, err := other.StdoutPipe()
 	if err != nil {
@@ -118,16 +124,8 @@ func TestTwoProcesses(t *testing.T) {
 func TestReadAfterAnotherProcess(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "insidebox.db")
 	d := openAt(t, path)
-	s := store.New(d)
-	c := store.NewCollection[card](s, cardSchema)
-	if err := s.Declare(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	hot := newCard(1)
-	hot.ID, hot.Answers = "hot", nil
-	if err := c.Insert(t.Context(), hot); err != nil {
-		t.Fatal(err)
-	}
+	c := cardsIn(t, d)
+	insertHot(t, c)
 	other := child(t, "told", path, "")
 	tell, err := other.StdinPipe()
 	if err != nil {
@@ -258,7 +256,12 @@ func openAt(t testing.TB, path string) *sqlitestore.Driver {
 // cardsAt opens a file for cards.
 func cardsAt(t testing.TB, path string) *store.Collection[card] {
 	t.Helper()
-	s := store.New(openAt(t, path))
+	return cardsIn(t, openAt(t, path))
+}
+
+func cardsIn(t testing.TB, d store.Driver) *store.Collection[card] {
+	t.Helper()
+	s := store.New(d)
 	c := store.NewCollection[card](s, cardSchema)
 	if err := s.Declare(t.Context()); err != nil {
 		t.Fatal(err)
