@@ -79,6 +79,12 @@ func (tb *tab) theFinding() (place, sentence string) {
 	if n := tb.count(".finding"); n != 1 {
 		tb.Errorf("the author sees %d findings, want 1\n%s", n, tb.state())
 	}
+	if evaluate[bool](tb, `(() => {
+		const [a, b] = [".chip", "code"].map(part => document.querySelector(".finding-at " + part).getBoundingClientRect());
+		return a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+	})()`) {
+		tb.Error("the place of a finding lies over what kind it is")
+	}
 	place = evaluate[string](tb, `document.querySelector(".finding-at code").textContent`)
 	return place, evaluate[string](tb, `document.querySelector(".finding-what").innerText`)
 }
