@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"html"
+	"math"
 	"net/http"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/insidebox/insidebox/people"
@@ -92,18 +92,28 @@ func (r *request) fail(err error) {
 		return // nobody waits for the answer
 	}
 	a := answerTo(err)
+	r.failed(a, err)
+	r.errorPage(a)
+}
+
+// failed logs why a request could not be answered as it should be.
+func (r *request) failed(a answer, err error) {
 	if a.status >= 500 {
 		r.srv.cfg.Log.Error("request failed", "request", requestID(r.Request.Context()),
 			"method", r.Request.Method, "path", r.FullPath(), "error", err)
 	}
-	r.errorPage(a)
+}
+
+// retryAfter says after how many whole seconds trying again may help.
+func (r *request) retryAfter(d time.Duration) {
+	r.Header("Retry-After", strconv.Itoa(int(math.Ceil(d.Seconds()))))
 }
 
 // errorPage sends an error in the site's own look; without the navigation
 // when it isn't known who asks.
 func (r *request) errorPage(a answer) {
 	if a.retry > 0 {
-		r.Header("Retry-After", strconv.Itoa(int(a.retry.Seconds())))
+		r.retryAfter(a.retry)
 	}
 	if r.GetHeader("X-Requested-With") == "fetch" {
 		r.Data(a.status, "text/plain; charset=utf-8", []byte(a.sentence(r.say)))
@@ -112,7 +122,7 @@ func (r *request) errorPage(a answer) {
 	body := errorPage{Status: a.status, Title: a.title(r.say), Sentence: a.sentence(r.say)}
 	body.Inside = r.who != nil
 	body.Back = r.Request.Method == http.MethodPost
-	if a.retry > 0 {
+	if a.status >= 500 {
 		body.Again = r.again()
 	}
 	if a.status == http.StatusInternalServerError {
@@ -133,28 +143,6 @@ type errorPage struct {
 	Back            bool // the page before is a way on: a form came from there
 }
 
-// An againForm is what was posted, to be posted again.
-type againForm struct {
-	Action string
-	Fields []carried
-}
-
-// again gives the answers of an attempt back when the store could not take
-// them; nil for everything else, where nothing long was typed.
-func (r *request) again() *againForm {
-	if r.kept != nil {
-		return r.kept
-	}
-	if r.Request.Method != http.MethodPost || !strings.HasPrefix(r.FullPath(), "/attempts/") {
-		return nil
-	}
-	form, err := r.form()
-	if err != nil {
-		return nil
-	}
-	return &againForm{r.Request.URL.RequestURI(), carriedAll(form)}
-}
-
 // plainError answers where no page can be made: outside the engine.
 func (s *Server) plainError(w http.ResponseWriter, req *http.Request, err error) {
 	a, v := answerTo(err), s.current.Load()
@@ -171,7 +159,7 @@ func (s *Server) plainError(w http.ResponseWriter, req *http.Request, err error)
 }
 
 // askToSignIn sends a reader to the sign-in page, and answers a form with
-// the sign-in page itself; on an attempt it carries the answers on.
+// the sign-in page itself, which carries what was typed on.
 func (r *request) askToSignIn() {
 	if r.Request.Method == http.MethodGet || r.Request.Method == http.MethodHead {
 		next := r.Request.URL.RequestURI()

@@ -16,7 +16,7 @@ var sheets = func() map[string][]string {
 		"css/people.css":   {"can-sell", "team", "transcript", "certification", "certificates", "certificate", "verify", "author", "people", "profiles", "compare", "help-design", "accounts", "account", "requests", "request", "request-new", "handoffs", "handoff", "handoff-new", "briefs", "brief", "brief-new", "limits", "limit", "unclear", "promote"},
 		"css/channel.css":  {"can-sell", "accounts", "account", "requests", "request", "request-new", "handoffs", "handoff", "handoff-new", "briefs", "brief", "brief-new", "limits", "limit", "unclear", "promote"},
 		"css/standard.css": {"offerings", "offering", "can-sell", "compare", "practice", "changes", "help-design"},
-		"css/gate.css":     {"login", "welcome", "error"},
+		"css/gate.css":     {"login", "welcome", "error", "kept"},
 		"css/help.css":     {"help", "help-page", "help-design"},
 		"css/charts.css":   {"help-design", "limits", "limit"},
 	} {

@@ -4,8 +4,6 @@ import (
 	"errors"
 	"math"
 	"net/url"
-	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/insidebox/insidebox/people"
@@ -15,14 +13,11 @@ import (
 
 type loginPage struct {
 	Email, Next, Problem string
+	Form                 string // where the form goes that came when nobody was signed in for it any more
 	Carry                []carried
-	Ended                bool // a form came that nobody was signed in for any more, and is lost
+	Ended                bool // such a form came that is not kept, for it has a secret
 	Demo                 *Demo
 }
-
-// carried is one field of a form that was posted after the session had
-// ended: it goes through the sign-in and is posted again.
-type carried struct{ Name, Value string }
 
 func (s *Server) loginPage(r *request) error {
 	return r.showLogin(200, loginPage{Next: localPath(r.Query("next"))})
@@ -61,7 +56,7 @@ func (s *Server) login(r *request) error {
 	if err != nil {
 		return err
 	}
-	page := loginPage{Email: form.Get("email"), Next: localPath(form.Get("next")), Carry: carriedOn(form)}
+	page := loginPage{Email: form.Get("email"), Next: localPath(form.Get("next")), Form: form.Get("form"), Carry: carriedOn(form)}
 	p, cookie, err := s.prog.People.SignIn(r.Request.Context(), page.Email, form.Get("password"), r.Request.UserAgent(), r.ClientIP())
 	if err != nil {
 		return r.loginFailed(err, page)
@@ -73,8 +68,7 @@ func (r *request) loginFailed(err error, page loginPage) error {
 	var many *people.TooManyError
 	switch {
 	case errors.As(err, &many):
-		seconds := int(math.Ceil(many.RetryAfter.Seconds()))
-		r.Header("Retry-After", strconv.Itoa(seconds))
+		r.retryAfter(many.RetryAfter)
 		page.Problem = r.t("signin.too-many", "N", max(1, int(math.Ceil(many.RetryAfter.Minutes()))))
 		return r.showLogin(429, page)
 	case errors.Is(err, people.ErrCredentials):
@@ -82,9 +76,22 @@ func (r *request) loginFailed(err error, page loginPage) error {
 	case errors.Is(err, people.ErrDisabled):
 		page.Problem = r.t("signin.disabled")
 	default:
-		return err
+		return r.loginUnsure(err, page)
 	}
 	return r.showLogin(422, page)
+}
+
+// loginUnsure answers a sign-in that could be neither taken nor refused. Where
+// trying again may help, it is the same page with all that came with it.
+func (r *request) loginUnsure(err error, page loginPage) error {
+	a := answerTo(err)
+	if a.retry == 0 {
+		return err
+	}
+	r.failed(a, err)
+	r.retryAfter(a.retry)
+	page.Problem = a.sentence(r.say)
+	return r.showLogin(a.status, page)
 }
 
 // welcomeBack starts the session, saves the answers that were carried
@@ -95,6 +102,9 @@ func (r *request) welcomeBack(p *people.Person, cookie string, page loginPage) e
 	}
 	if kept, err := r.keepCarried(p, page); err != nil || kept {
 		return err
+	}
+	if page.Form != "" {
+		return r.showKept(p, page)
 	}
 	return r.see(page.Next)
 }
@@ -127,16 +137,14 @@ func (r *request) keepCarried(p *people.Person, page loginPage) (bool, error) {
 	case errors.Is(err, programme.ErrNotFound), errors.Is(err, quiz.ErrAnswer):
 		return true, r.see("/")
 	case err != nil: // the store can't take them: they come back with the error
-		r.kept = &againForm{attemptURL(id) + "/answers?then=review", page.Carry}
+		r.kept = answersAgain(attemptURL(id)+"/answers?then=review", page.Carry)
 		return true, err
 	case len(conflicts) == 0:
 		return true, r.see(attemptURL(id) + "?done=kept")
 	}
-	who, record, err := r.srv.readVisitor(ctx, p.ID)
-	if err != nil {
+	if err := r.becomes(p); err != nil {
 		return true, err
 	}
-	r.who = &visitor{Person: who, Record: record}
 	return true, r.srv.showSheet(r, a, conflicts)
 }
 
@@ -153,7 +161,7 @@ func (r *request) keepChoice(person, id string, form url.Values, page loginPage)
 	case movedOn(err): // the page says where the play stands
 		return r.see(attemptURL(id))
 	case err != nil: // the store can't take it: it comes back with the error
-		r.kept = &againForm{attemptURL(id) + "/choose", page.Carry}
+		r.kept = answersAgain(attemptURL(id)+"/choose", page.Carry)
 		return err
 	}
 	return r.see(attemptURL(id) + "?done=chosen")
@@ -163,55 +171,6 @@ func (r *request) keepChoice(person, id string, form url.Values, page loginPage)
 func attemptIn(path string) (string, bool) {
 	id, ok := strings.CutPrefix(path, "/attempts/")
 	return id, ok && id != "" && !strings.ContainsAny(id, "/?#")
-}
-
-// carriedOn reads the carried fields of a sign-in form.
-func carriedOn(form url.Values) []carried {
-	var list []carried
-	for key, values := range form {
-		name, ok := strings.CutPrefix(key, "carry.")
-		if !ok {
-			continue
-		}
-		for _, v := range values {
-			list = append(list, carried{name, v})
-		}
-	}
-	return sorted(list)
-}
-
-// carriedAll are all fields of a form.
-func carriedAll(form url.Values) []carried {
-	var list []carried
-	for key, values := range form {
-		for _, v := range values {
-			list = append(list, carried{key, v})
-		}
-	}
-	return sorted(list)
-}
-
-func sorted(list []carried) []carried {
-	slices.SortFunc(list, func(a, b carried) int {
-		return strings.Compare(a.Name+"\x00"+a.Value, b.Name+"\x00"+b.Value)
-	})
-	return list
-}
-
-// signInAgain answers a form that came without a session: 401 with the
-// sign-in page. What was typed on an attempt goes through the sign-in.
-func (r *request) signInAgain() error {
-	page := loginPage{Next: "/", Ended: r.FullPath() != "/logout"}
-	if id := r.Param("id"); strings.HasPrefix(r.FullPath(), "/attempts/") {
-		form, err := r.form()
-		if err != nil {
-			r.errorPage(answerTo(err))
-			return nil
-		}
-		page.Next = attemptURL(id)
-		page.Carry = carriedAll(form)
-	}
-	return r.showLogin(401, page)
 }
 
 func (s *Server) logout(r *request) error {

@@ -27,7 +27,7 @@ func bodies() map[string]any {
 		"handoffs": handoffsPage{}, "handoff": handoffPage{}, "handoff-new": handoffNewPage{},
 		"author": authorPage{}, "certificate": certificatePage{}, "certificates": certificatesPage{},
 		"certification": certificationPage{Certification: &certify.Certification{}}, "changes": changesPage{},
-		"course": coursePage{}, "courses": coursesPage{}, "debrief": &debriefPage{}, "error": errorPage{}, "home": homePage{},
+		"course": coursePage{}, "courses": coursesPage{}, "debrief": &debriefPage{}, "error": errorPage{}, "kept": keptPage{}, "home": homePage{},
 		"help": helpIndex{}, "help-page": helpPage{}, "help-design": []showing(nil),
 		"lesson": lessonPage{Lesson: &content.Lesson{}, Module: &content.Module{}}, "login": loginPage{}, "me": mePage{},
 		"module": modulePage{Module: &content.Module{}}, "offering": offeringPage{Offering: &content.Offering{}},
