@@ -344,3 +344,32 @@ func TestStoreClosed(t *testing.T) {
 	nobody.get("/healthz").want(http.StatusOK)
 	site.as("rep@demo.test").get("/").want(http.StatusServiceUnavailable)
 }
+
+// TestNoSuchPage: who is signed in finds her places on an error's page too, in
+// her language; without the store, or with a session that is none, the page stands.
+func TestNoSuchPage(t *testing.T) {
+	t.Parallel()
+	var f fault
+	site := newRig(t, f.options()...)
+	rep := site.as("rep3@demo.test")
+	places := func(a *answer) int { return len(a.all("a[href=/courses]")) }
+	for _, at := range []struct {
+		send func(c *client) *answer
+		code int
+	}{
+		{func(c *client) *answer { return c.get("/nothing") }, http.StatusNotFound},
+		{func(c *client) *answer { return c.get("/requests/nothing") }, http.StatusNotFound},
+		{func(c *client) *answer { return c.get("/requests/x/voices") }, http.StatusMethodNotAllowed},
+	} {
+		if n := places(at.send(rep).want(at.code)); n == 0 {
+			t.Errorf("a page with %d shows no places to who is signed in", at.code)
+		}
+	}
+	for _, c := range []*client{site.as(""), site.as("").with("Cookie", "insidebox=forged.0")} {
+		if n := places(c.get("/nothing").want(http.StatusNotFound)); n != 0 {
+			t.Errorf("a page that does not exist shows %d places to nobody", n)
+		}
+	}
+	f.set(always(store.ErrUnavailable), nil)
+	rep.get("/nothing").want(http.StatusNotFound).says("There is no such page")
+}

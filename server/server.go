@@ -213,11 +213,21 @@ func (s *Server) engine() (*gin.Engine, error) {
 			e.Handle(http.MethodHead, rt.path, s.serve(rt)) // the same without its body, which net/http leaves out
 		}
 	}
-	missing := route{who: anyone, handle: func(*request) error { return errNoPage }}
-	e.NoRoute(s.serve(missing))
-	missing.handle = func(*request) error { return errMethod }
-	e.NoMethod(s.serve(missing))
+	e.NoRoute(s.serve(nowhere(errNoPage)))
+	e.NoMethod(s.serve(nowhere(errMethod)))
 	return e, nil
+}
+
+// nowhere is where no route leads. Who is signed in finds the way on in the bar;
+// when that can't be read, the page is without it.
+func nowhere(err error) route {
+	return route{who: anyone, handle: func(r *request) error {
+		if who, unread := r.srv.visitor(r); unread == nil && who != nil {
+			r.who = who
+			r.say = r.language()
+		}
+		return err
+	}}
 }
 
 // table is the route table with what only a development server has.
