@@ -51,18 +51,6 @@ type needForm struct {
 	Fields []needField
 }
 
-// A needField is one dimension to fill in.
-type needField struct {
-	Name, Label, Ask, Hint string
-	Value                  string
-	Choices                []needChoice // of a set
-}
-
-type needChoice struct {
-	Value, Name string
-	Checked     bool
-}
-
 // A verdictView is what the answer comes to.
 type verdictView struct{ Kind, Icon, Title, Lede string }
 
@@ -284,18 +272,6 @@ func (r *request) badDigits(dim standard.Dimension, err error) string {
 }
 
 // unitHint says in which units a dimension is measured.
-func (r *request) unitHint(dim standard.Dimension) string {
-	switch dim.Unit {
-	case "h", "d", "min", "bd":
-		return r.t("sell.unit.time")
-	case "per day", "per week":
-		return r.t("sell.unit.per-day")
-	case "per month":
-		return r.t("sell.unit.per-month")
-	}
-	return dim.Unit
-}
-
 func (r *request) needForms(asked []askedPart, found problems) (forms []needForm) {
 	for i, part := range asked {
 		form := needForm{Only: r.onlyFieldOf(part, found)}
@@ -304,23 +280,12 @@ func (r *request) needForms(asked []askedPart, found problems) (forms []needForm
 			form.Remove = r.needURL(slices.Delete(slices.Clone(asked), i, i+1), r.Query("on"))
 		}
 		for _, dim := range r.lib().Dimensions {
-			form.Fields = append(form.Fields, r.needField(part, dim))
+			name := needName(part.number, dim.Name)
+			form.Fields = append(form.Fields, r.needField(name, dim, part.texts[dim.Name], found[name]))
 		}
 		forms = append(forms, form)
 	}
 	return forms
-}
-
-func (r *request) needField(part askedPart, dim standard.Dimension) needField {
-	f := needField{Name: standard.PartPrefix(part.number) + dim.Name, Label: dim.Label, Ask: dim.Ask, Value: part.texts[dim.Name]}
-	if dim.Kind != standard.AllOf {
-		f.Hint = r.unitHint(dim)
-		return f
-	}
-	for _, v := range dim.Values {
-		f.Choices = append(f.Choices, needChoice{v, dim.NameOf(v), slices.Contains(part.need[dim.Name].Set, v)})
-	}
-	return f
 }
 
 // needURL is the address of a need, part by part, for the same account and beside

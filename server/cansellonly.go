@@ -134,11 +134,11 @@ func (r *request) onlyTitles(ids []string) string {
 
 // raiseOnly adds the field of the offerings that a part names to a form, where it names
 // any, and reports whether it does.
-func (r *request) raiseOnly(part *raisePart, fields url.Values) (given bool) {
+func (r *request) raiseOnly(part *raisePart, fields url.Values, problem string) (given bool) {
 	name := needName(part.Number, standard.OnlyField)
 	value := strings.Join(fields[name], ", ")
 	if given = strings.Trim(value, ", ") != ""; given {
-		part.Fields = append(part.Fields, raiseField{Name: name, Label: r.t("sell.only.title"), Ask: r.t("sell.only.hint"), Value: value, Own: true})
+		part.Fields = append(part.Fields, needField{Name: name, Label: r.t("sell.only.title"), Hint: r.t("sell.only.hint"), Value: value, Problem: problem, Own: true})
 	}
 	return given
 }

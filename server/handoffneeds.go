@@ -173,12 +173,12 @@ func (r *request) needRows(fields url.Values, wrong problems) (rows []needRow) {
 	read := 0
 	for number := 1; number <= standard.MaxParts; number++ {
 		row := needRow{raisePart: raisePart{Number: number}, Field: soldField(number)}
-		given := r.raiseOnly(&row.raisePart, fields)
+		given := r.raiseOnly(&row.raisePart, fields, wrong[needName(number, standard.OnlyField)])
 		for _, dim := range r.lib().Dimensions {
 			name := needName(number, dim.Name)
 			value := strings.Join(fields[name], ", ")
 			given = given || strings.Trim(value, ", ") != ""
-			row.Fields = append(row.Fields, raiseField{Name: name, Label: dim.Label, Ask: dim.Ask, Value: value, Hint: r.exampleOf(dim)})
+			row.Fields = append(row.Fields, r.needField(name, dim, value, wrong[name]))
 		}
 		var part standard.Asked
 		if given && len(wrong) == 0 && read < len(parts) {

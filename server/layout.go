@@ -195,9 +195,10 @@ func funcs(files *static.Files) template.FuncMap {
 			return template.HTML(`<svg class="icon" aria-hidden="true"><use href="` + //nolint:gosec // our own names
 				template.HTMLEscapeString(files.URL("icons.svg")) + `#` + template.HTMLEscapeString(name) + `"/></svg>`)
 		},
-		"html":   func(s string) template.HTML { return template.HTML(s) }, //nolint:gosec // rendered by the content room
-		"plural": plural,
-		"field":  func(name string, p problems) fieldError { return fieldError{name, p[name]} },
+		"html":    func(s string) template.HTML { return template.HTML(s) }, //nolint:gosec // rendered by the content room
+		"plural":  plural,
+		"field":   func(name string, p problems) fieldError { return fieldError{name, p[name]} },
+		"problem": func(name, sentence string) fieldError { return fieldError{name, sentence} },
 		"newPassword": func(label, hint string, least int, p problems) passwordField {
 			return passwordField{fieldError{"password", p["password"]}, label, hint, least}
 		},

@@ -2,7 +2,6 @@ package server
 
 import (
 	"errors"
-	"math/big"
 	"net/url"
 	"slices"
 	"strconv"
@@ -60,12 +59,7 @@ type choice struct {
 // A raisePart is one part of a need as fields.
 type raisePart struct {
 	Number int
-	Fields []raiseField
-}
-
-type raiseField struct {
-	Name, Label, Ask, Hint, Value string
-	Own                           bool // label and hint are in the page's language, not the content's
+	Fields []needField
 }
 
 // A lackView is a limit that does not hold.
@@ -137,38 +131,23 @@ func (s *Server) showNewRequest(r *request, status int, fields url.Values, page 
 func (r *request) fillNeed(page *requestNewPage, fields url.Values, wrong map[string]error) {
 	for number := 1; number <= standard.MaxParts; number++ {
 		part, given := raisePart{Number: number}, number == 1
-		if given = r.raiseOnly(&part, fields) || given; wrong[needName(number, standard.OnlyField)] != nil {
-			page.Problems[needName(number, standard.OnlyField)] = r.t("sell.only.unknown")
+		only := needName(number, standard.OnlyField)
+		if wrong[only] != nil {
+			page.Problems[only] = r.t("sell.only.unknown")
 		}
+		given = r.raiseOnly(&part, fields, page.Problems[only]) || given
 		for _, dim := range r.lib().Dimensions {
 			name := needName(number, dim.Name)
 			value := strings.Join(fields[name], ", ")
-			f := raiseField{Name: name, Label: dim.Label, Ask: dim.Ask, Value: value, Hint: r.exampleOf(dim)}
 			if given = given || strings.TrimSpace(value) != ""; wrong[name] != nil {
 				page.Problems[name] = r.badValue(dim, wrong[name])
 			}
-			part.Fields = append(part.Fields, f)
+			part.Fields = append(part.Fields, r.needField(name, dim, value, page.Problems[name]))
 		}
 		if given {
 			page.Parts = append(page.Parts, part)
 		}
 	}
-}
-
-// needName is the field of a dimension in a part, as its need is read.
-func needName(part int, dimension string) string {
-	if part == 1 {
-		return dimension
-	}
-	return strconv.Itoa(part) + "." + dimension
-}
-
-// exampleOf is a value of a dimension as one may write it.
-func (r *request) exampleOf(dim standard.Dimension) string {
-	if dim.Kind == standard.AllOf {
-		return strings.Join(dim.Values, ", ")
-	}
-	return r.tongue().Write(standard.Value{Number: big.NewRat(24, 1), Unit: dim.Unit})
 }
 
 // badValue says how to write what could not be read of a dimension.

@@ -218,10 +218,13 @@ func (s *Server) engine() (*gin.Engine, error) {
 	return e, nil
 }
 
-// nowhere is where no route leads. Who is signed in finds the way on in the bar;
-// when that can't be read, the page is without it.
+// nowhere is where no route leads. Who is signed in and looks for a page finds the
+// way on in the bar; when that can't be read, the page is without it.
 func nowhere(err error) route {
 	return route{who: anyone, handle: func(r *request) error {
+		if r.Request.Method != http.MethodGet {
+			return err
+		}
 		if who, unread := r.srv.visitor(r); unread == nil && who != nil {
 			r.who = who
 			r.say = r.language()
