@@ -60,6 +60,14 @@ func RunConcurrent(t *testing.T, open func(t *testing.T) store.Driver, skips ...
 	}
 }
 
+// RunOneMoment tests what of RunConcurrent is about several documents that are read
+// together.
+func RunOneMoment(t *testing.T, open func(t *testing.T) store.Driver) {
+	for _, name := range []string{"reads of two documents see one moment", "reads of two collections see one moment"} {
+		t.Run(name, func(t *testing.T) { concurrentTests[name](t, ready(t, open)) })
+	}
+}
+
 // The collection that most tests use: visits of people to places.
 const visits = "visits"
 

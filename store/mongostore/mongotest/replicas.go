@@ -19,7 +19,8 @@ import (
 // comes a second time under its number is not done again, but answered as before.
 //
 // It is no replica set: there is one server behind it, so that it shows what we and
-// the driver make of an election, and nothing of what MongoDB keeps through one.
+// the driver make of an election, and nothing of what MongoDB keeps through one. Snapshots are read as any other read,
+// unless [ReplicaSet.KeepMoments].
 type ReplicaSet struct {
 	doors [2]*Proxy
 
@@ -28,6 +29,7 @@ type ReplicaSet struct {
 	term    int
 	judge   func(command string, body bson.Raw) Fault
 	done    map[string][]byte // answers to numbered writes
+	moments *moments          // nil when it keeps none
 }
 
 // NewReplicaSet opens both doors; the first is the primary.
@@ -113,6 +115,7 @@ func (rs *ReplicaSet) relay(door int, command []byte, ask func([]byte) ([]byte, 
 	}
 	rs.mu.Lock()
 	answer, again := rs.done[number]
+	moments := rs.moments
 	rs.mu.Unlock()
 	if again && number != "" {
 		answer = slices.Clone(answer)
@@ -120,12 +123,17 @@ func (rs *ReplicaSet) relay(door int, command []byte, ask func([]byte) ([]byte, 
 		return answer, nil
 	}
 	plain, err := edited(command, func(d bson.D) bson.D {
-		return slices.DeleteFunc(d, func(e bson.E) bool { return e.Key == "lsid" || e.Key == "txnNumber" || e.Key == "$clusterTime" })
+		return without(d, "lsid", "txnNumber", "$clusterTime")
 	})
 	if err != nil {
 		return nil, err
 	}
-	if answer, err = ask(plain); err == nil && number != "" {
+	if moments != nil {
+		answer, err = moments.relay(plain, ask)
+	} else {
+		answer, err = ask(plain)
+	}
+	if err == nil && number != "" {
 		rs.mu.Lock()
 		rs.done[number] = answer
 		rs.mu.Unlock()
