@@ -6,6 +6,7 @@ import (
 	"crypto/tls"
 	"encoding/base64"
 	"errors"
+	"net/url"
 	"strings"
 	"testing"
 
@@ -29,36 +30,55 @@ func noted(p *mongotest.Proxy, command string, fault mongotest.Fault) <-chan bso
 	return seen
 }
 
-// With X.509 the certificate of the connection is who signs in. The wire server
-// refuses that, and so does a MongoDB that does not know the certificate.
+// With X.509 the certificate of the connection is who signs in: whose subject is a
+// user's is let in and keeps what it writes, whoever else is told to mend the address.
 func TestX509(t *testing.T) {
 	server.Need(t)
+	if server.Genuine {
+		t.Skip("whom a MongoDB knows by which certificate is its own setting: sign in by it with the address in INSIDEBOX_TEST_MONGODB")
+	}
 	ours := mongotest.NewAuthority(t, "Ours")
-	proxy := server.NewTLSProxy(t, &tls.Config{
-		Certificates: []tls.Certificate{*ours.Server(t, "127.0.0.1")},
-		ClientAuth:   tls.RequireAndVerifyClientCert, ClientCAs: ours.Pool(), MinVersion: tls.VersionTLS12,
-	})
-	seen := noted(proxy, "authenticate", mongotest.None)
 	key := ours.Client(t, "box")
-	_, host, _ := strings.Cut(as(proxy.Through(t, server.Database(t)), "", ""), "@") // nobody else is to sign in
-	err := unopened(t, with(t, "mongodb://"+host, "tls", "true", "tlsCAFile", ours.File,
-		"tlsCertificateKeyFile", key, "authMechanism", "MONGODB-X509", "authSource", "$external"))
-	says(t, err, "sign in to the MongoDB at 127.0.0.1:", "it refuses the name and password (or certificate) of the address")
-	if errors.Is(err, store.ErrUnavailable) {
-		t.Errorf("the error says that waiting helps: %v", err)
-	}
-	select {
-	case body := <-seen:
-		if m, db := body.Lookup("mechanism").StringValue(), body.Lookup("$db").StringValue(); m != "MONGODB-X509" || db != "$external" {
-			t.Errorf("it signed in with %q in %q", m, db)
-		}
-	default:
-		t.Error("it did not sign in")
-	}
-	for _, s := range proxy.Shook() {
-		if len(s.PeerCertificates) != 1 || s.PeerCertificates[0].Subject.CommonName != "box" {
-			t.Errorf("it was shown %v", s.PeerCertificates)
-		}
+	for _, c := range []struct {
+		name, user, as string
+		says           []string // none: it is let in
+	}{
+		{"known", "CN=box", "", nil},
+		{"known and named", "CN=box", "CN=box", nil},
+		{"unknown", "CN=fox", "", []string{"it refuses the name and password (or certificate) of the address"}},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			proxy := server.NewCertifiedProxy(t, ours, c.user)
+			seen := noted(proxy, "authenticate", mongotest.None)
+			_, host, _ := strings.Cut(as(proxy.Through(t, server.Database(t)), "", ""), "@") // nobody else is to sign in
+			if c.as != "" {
+				host = url.PathEscape(c.as) + "@" + host
+			}
+			uri := with(t, "mongodb://"+host, "tls", "true", "tlsCAFile", ours.File,
+				"tlsCertificateKeyFile", key, "authMechanism", "MONGODB-X509", "authSource", "$external")
+			if len(c.says) == 0 {
+				useIt(t, openAt(t, uri))
+			} else {
+				err := unopened(t, uri)
+				says(t, err, append(c.says, "sign in to the MongoDB at 127.0.0.1:")...)
+				if errors.Is(err, store.ErrUnavailable) {
+					t.Errorf("the error says that waiting helps: %v", err)
+				}
+			}
+			select {
+			case body := <-seen:
+				if m, db := body.Lookup("mechanism").StringValue(), body.Lookup("$db").StringValue(); m != "MONGODB-X509" || db != "$external" {
+					t.Errorf("it signed in with %q in %q", m, db)
+				}
+			default:
+				t.Error("it did not sign in")
+			}
+			for _, s := range proxy.Shook() {
+				if len(s.PeerCertificates) != 1 || s.PeerCertificates[0].Subject.CommonName != "box" {
+					t.Errorf("it was shown %v", s.PeerCertificates)
+				}
+			}
+		})
 	}
 }
 

@@ -45,7 +45,7 @@ type Proxy struct {
 	judge  func(command string, body bson.Raw) Fault
 	mended chan struct{} // closed by Mend
 	// relay, if it is set, has the server answer a command, and may change both.
-	relay func(command []byte, ask func([]byte) ([]byte, error)) ([]byte, error)
+	relay func(client net.Conn, command []byte, ask func([]byte) ([]byte, error)) ([]byte, error)
 }
 
 // NewProxy starts a proxy before the server.
@@ -263,9 +263,11 @@ func (p *Proxy) pass(client, server net.Conn) error {
 	}
 	asked := func(command []byte) ([]byte, error) { return ask(server, command) }
 	if relay == nil {
-		relay = func(command []byte, ask func([]byte) ([]byte, error)) ([]byte, error) { return ask(command) }
+		relay = func(_ net.Conn, command []byte, ask func([]byte) ([]byte, error)) ([]byte, error) {
+			return ask(command)
+		}
 	}
-	answer, err := relay(command, asked)
+	answer, err := relay(client, command, asked)
 	if err != nil {
 		return err
 	}
@@ -356,6 +358,11 @@ func refusal(command []byte, code int32, name string) []byte {
 	if _, asked := read(command); asked.Lookup("txnNumber").Type != 0 { // a write that the driver may send again
 		says = append(says, bson.E{Key: "errorLabels", Value: bson.A{"RetryableWriteError"}})
 	}
+	return reply(command, says)
+}
+
+// reply is the message that answers a command.
+func reply(command []byte, says bson.D) []byte {
 	body, err := bson.Marshal(says)
 	if err != nil {
 		return nil // can't be: all of it is scalar

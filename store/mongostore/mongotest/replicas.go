@@ -3,6 +3,7 @@ package mongotest
 import (
 	"encoding/binary"
 	"fmt"
+	"net"
 	"net/url"
 	"slices"
 	"strings"
@@ -38,7 +39,7 @@ func (s *Server) NewReplicaSet(t testing.TB) *ReplicaSet {
 	rs := &ReplicaSet{doors: [2]*Proxy{s.NewProxy(t), s.NewProxy(t)}, term: 1, done: map[string][]byte{}}
 	for i, door := range rs.doors {
 		door.mu.Lock()
-		door.relay = func(command []byte, ask func([]byte) ([]byte, error)) ([]byte, error) {
+		door.relay = func(_ net.Conn, command []byte, ask func([]byte) ([]byte, error)) ([]byte, error) {
 			return rs.relay(i, command, ask)
 		}
 		door.mu.Unlock()
