@@ -26,7 +26,10 @@ func run(ctx context.Context, args []string, getenv func(string) string, stdin i
 	p := &program{getenv, stdin, out, stderr}
 	root := p.root()
 	root.SetArgs(args)
-	err := root.ExecuteContext(ctx)
+	err := stray(root, args)
+	if err == nil {
+		err = root.ExecuteContext(ctx)
+	}
 	if err == nil && out.err != nil {
 		err = fmt.Errorf("write the output: %w; see that there is room for it", out.err)
 	}

@@ -36,6 +36,19 @@ func group(cmd *cobra.Command, args []string) error {
 	return wrong(cmd, "there is no command %q%s", words(cmd)+shown(args[0]), perhaps("", nearest(args[0], names)))
 }
 
+// stray finds a word where a command is wanted, and is none. Cobra looks at flags
+// first, so that a slip in the command would end in its parent's help, with exit 0,
+// or in a complaint about flags that the command meant does have.
+func stray(root *cobra.Command, args []string) error {
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd(args...)
+	found, rest, err := root.Find(args)
+	if err != nil || !found.HasSubCommands() || len(rest) == 0 || strings.HasPrefix(rest[0], "-") || strings.HasPrefix(rest[0], "__") {
+		return nil // "__" begins what shells ask for
+	}
+	return group(found, rest)
+}
+
 // words are those of the command behind the program's name, each with a space.
 func words(cmd *cobra.Command) string {
 	_, behind, _ := strings.Cut(cmd.CommandPath()+" ", " ")
