@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"os"
 	"path/filepath"
 
@@ -54,7 +55,11 @@ func (p *program) backup(ctx context.Context, source store.Source, file string) 
 	}
 	out, err := os.CreateTemp(filepath.Dir(file), ".insidebox-backup-") // for the user's eyes only
 	if err != nil {
-		return fmt.Errorf("back up to %s: %w", file, err)
+		var path *fs.PathError
+		if errors.As(err, &path) {
+			err = path.Err // the name that it tried means nothing to anybody
+		}
+		return fmt.Errorf("back up to %s: no file can be made in %s (%w); name another place", file, filepath.Dir(file), err)
 	}
 	defer func() { _ = os.Remove(out.Name()) }() // gone already when all went well
 	sum, err := p.writeArchive(ctx, source, out)
@@ -111,7 +116,7 @@ func (p *program) restoreCommand() *cobra.Command {
 		Args: one,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			if err := checkArchive(args[0]); err != nil {
-				return fmt.Errorf("restore %s: %w", args[0], err)
+				return fmt.Errorf("restore %s: %w; name a file that \"insidebox backup\" wrote", args[0], err)
 			}
 			to, err := flags.source(cmd.Context(), flags.driver)
 			if err != nil {
@@ -178,6 +183,9 @@ func (p *program) copyCommand() *cobra.Command {
 			if from == "" || to == "" {
 				return wrong(cmd, "copy needs both --from and --to")
 			}
+			if sameStore(from, to) {
+				return wrong(cmd, "copy: --from and --to name the same store, %s; name another one to write", shown(to))
+			}
 			return p.copy(cmd.Context(), storeFlags{store: from, standalone: standalone}, storeFlags{store: to, standalone: standalone}, force)
 		},
 	}
@@ -186,6 +194,20 @@ func (p *program) copyCommand() *cobra.Command {
 	cmd.Flags().BoolVar(&standalone, "allow-standalone", false, "accept a MongoDB that is no replica set, for a trial")
 	addForce(cmd, &force)
 	return cmd
+}
+
+// sameStore tells whether two names are known to be of one store: with --force it
+// would be emptied while it is read.
+func sameStore(from, to string) bool {
+	if from == to {
+		return true
+	}
+	one, err := os.Stat(from)
+	if err != nil {
+		return false
+	}
+	other, err := os.Stat(to)
+	return err == nil && os.SameFile(one, other)
 }
 
 func (p *program) copy(ctx context.Context, from, to storeFlags, force bool) (err error) {

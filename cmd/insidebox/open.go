@@ -28,7 +28,7 @@ type storeFlags struct {
 }
 
 func (f *storeFlags) add(cmd *cobra.Command) {
-	cmd.Flags().StringVar(&f.data, "data", "data", "`folder` for what the server keeps; made when missing")
+	cmd.Flags().StringVar(&f.data, "data", "data", "`folder` of the data, which serve makes when missing")
 	cmd.Flags().StringVar(&f.store, "store", "", "the data `file`, when it is to lie elsewhere than in\n--data as insidebox.db; or the address of a MongoDB,\nmongodb://… or mongodb+srv://…")
 	cmd.Flags().BoolVar(&f.standalone, "allow-standalone", false, "with a MongoDB: accept one that is no replica set,\nfor a trial; it can lose what it has confirmed")
 }
@@ -74,7 +74,11 @@ func (f *storeFlags) existing(ctx context.Context) (store.Driver, error) {
 		return nil, err
 	}
 	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-		return nil, &noDataError{fmt.Sprintf("open the store: there is no data file %s; name the folder with --data, or the file with --store", path)}
+		way := "name the folder with --data, or the file with --store"
+		if f.data == "" { // copy has neither flag
+			way = "name one that is there"
+		}
+		return nil, &noDataError{fmt.Sprintf("open the store: there is no data file %s; %s", path, way)}
 	}
 	return openFile(ctx, path)
 }
@@ -131,7 +135,7 @@ func makeRoom(path string) error {
 	}
 	folder := filepath.Dir(path)
 	if err := os.MkdirAll(folder, 0o700); err != nil {
-		return fmt.Errorf("the folder %s can't be made (%w); name another with --data, or make it for the user who runs this program", folder, err)
+		return fmt.Errorf("the folder %s can't be made (%w); name another place, or make it for the user who runs this program", folder, err)
 	}
 	return nil
 }
