@@ -62,8 +62,8 @@ as line ends; other control characters are errors. A file is at most 128 KB.
 A tab that indents a line is an error in front matter, quizzes, scenarios and
 self-checks, because it counts otherwise than it looks; elsewhere a warning.
 
-Front matter is YAML between a first line "---" and the next line "---". Every
-kind but CHANGES.md needs it. It is plain YAML: one mapping, without anchors,
+Front matter is YAML between a first line "---" and the next line "---", with or
+without white space behind the hyphens. Every kind but CHANGES.md needs it. It is plain YAML: one mapping, without anchors,
 aliases, merges, tags and tabs; 12 KB, lines of 2,000 bytes and 16 nested
 brackets at most, checked before it is parsed. Keys are known or errors; so
 are repeated keys, values of another shape and empty values.

@@ -77,11 +77,11 @@ func (l *loader) frontMatter(src *source) *yamlast.MappingNode {
 	}
 	src.yaml = &frontMatter{}
 	switch {
-	case bytes.HasPrefix(src.Bytes, []byte("---\n")) && src.Body.From == 0:
+	case src.opensFront() && src.Body.From == 0:
 		l.report.errorf(src, 0, "front-matter", "the front matter that opens here has no end; close it with a line that holds --- and nothing else")
 		return nil
 	case src.Front.To == 0 && looseMark(src.Bytes):
-		l.report.errorf(src, 0, "front-matter", "the front matter must begin on the first line of the file, with --- and nothing else, not even a space, on that line")
+		l.report.errorf(src, 0, "front-matter", "the front matter must begin on the first line of the file, with --- and nothing before it")
 		return nil
 	case len(bytes.TrimSpace(src.front())) == 0:
 		l.report.errorf(src, 0, "front-matter", "the file has no front matter; open it with a line ---, then its keys (such as title: …), then another line ---")
@@ -99,7 +99,7 @@ func (l *loader) frontMatter(src *source) *yamlast.MappingNode {
 }
 
 // looseMark reports whether a file begins with a line that was meant to open
-// front matter, but has white space around it.
+// front matter, but has white space before it.
 func looseMark(text []byte) bool {
 	line, _, _ := bytes.Cut(bytes.TrimLeft(text, " \t\n"), []byte("\n"))
 	return string(bytes.TrimSpace(line)) == "---"

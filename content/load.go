@@ -1,7 +1,6 @@
 package content
 
 import (
-	"bytes"
 	"io/fs"
 	"runtime"
 	"slices"
@@ -94,7 +93,7 @@ func (l *loader) parseFile(src *source) {
 	if !l.isText(src) {
 		return
 	}
-	if src.Kind != changesKind && l.frontMatter(src) == nil && src.Body.From == 0 && src.Front.To == 0 && bytes.HasPrefix(src.Bytes, []byte("---\n")) {
+	if src.Kind != changesKind && l.frontMatter(src) == nil && src.Body.From == 0 && src.Front.To == 0 && src.opensFront() {
 		return // nothing closes the front matter: none of it is Markdown
 	}
 	if !l.withinLimits(src) {

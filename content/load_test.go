@@ -240,6 +240,27 @@ func TestLineEndsAndMarks(t *testing.T) {
 	}
 }
 
+// TestSpaceAtLineEnds holds that white space which nobody sees, at the end of
+// every line, changes neither what is found nor any revision.
+func TestSpaceAtLineEnds(t *testing.T) {
+	for _, space := range []string{" ", "\t", "  \t"} {
+		_, base := archive(t, "testdata/base.txtar")
+		plain, _ := Load(tree(base), Options{Now: testNow})
+		for name, text := range base {
+			base[name] = strings.ReplaceAll(text, "\n", space+"\n")
+		}
+		spaced, findings := Load(tree(base), Options{Now: testNow})
+		if spaced == nil || len(findings) > 0 {
+			t.Fatalf("with %q at the end of every line: %v", space, findings)
+		}
+		for _, c := range plain.clauses {
+			if now := spaced.Clause(c.ID); now == nil || now.Rev != c.Rev {
+				t.Errorf("%q at the end of every line changes the clause %s", space, c.ID)
+			}
+		}
+	}
+}
+
 func TestAssets(t *testing.T) {
 	lib := load(t, testNow, map[string]string{
 		lessonFile: lessonText("![A box](a%20box.svg) and [a list](list.csv), [again](./list.csv).\n"),

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"sort"
 	"strings"
@@ -71,21 +72,26 @@ func (s *source) position(offset int) (line, column int) {
 // byteOrderMark is what some editors put before the text of a file.
 const byteOrderMark = "\ufeff"
 
+// openMark and closeMark are the lines around front matter. White space at their
+// end can't be seen, so it means nothing, here as on code hosts.
+var (
+	openMark  = regexp.MustCompile(`\A---[ \t]*\n`)
+	closeMark = regexp.MustCompile(`(?m)^---[ \t]*(\n|\z)`)
+)
+
+// opensFront tells whether the file begins with front matter, closed or not.
+func (s *source) opensFront() bool { return openMark.Match(s.Bytes) }
+
 // newSource normalises the bytes and finds the front matter. Mended knows how
 // to find their places in the file again.
 func newSource(file string, raw []byte) *source {
 	raw = bytes.TrimPrefix(raw, []byte(byteOrderMark))
 	raw = bytes.ReplaceAll(raw, []byte("\r\n"), []byte("\n"))
 	s := &source{File: file, Bytes: raw, Body: span{0, len(raw)}}
-	if !bytes.HasPrefix(raw, []byte("---\n")) {
-		return s
-	}
-	if end := bytes.Index(raw[3:], []byte("\n---\n")); end >= 0 {
-		s.Front = span{4, max(4, 3+end+1)}
-		s.Body.From = 3 + end + 5
-	} else if bytes.HasSuffix(raw, []byte("\n---")) && len(raw) > 7 {
-		s.Front = span{4, len(raw) - 3}
-		s.Body.From = len(raw)
+	from := len(openMark.Find(raw))
+	if mark := closeMark.FindIndex(raw[from:]); from > 0 && mark != nil {
+		s.Front = span{from, from + mark[0]}
+		s.Body.From = from + mark[1]
 	}
 	return s
 }
