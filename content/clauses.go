@@ -15,7 +15,7 @@ func (l *loader) standardFiles() {
 		}
 		text := l.standardText(src)
 		switch {
-		case src.Draft:
+		case src.Draft, src.ID == "": // without an id, which has been said, nothing can refer to it
 		case src.box != nil:
 			l.offering(src, text)
 		default:

@@ -35,6 +35,9 @@ func (l *loader) figureLink(src *source, n *ast.Link, t *target, to *source) err
 	case to == nil || to.box == nil:
 		return bad("bad-figure", "the link asks for a figure, but %s is no offering with a box; link to a file under standard/ that has tiers", quoted(linkText(n.Destination)))
 	}
+	if to.boxUnclear {
+		return nil
+	}
 	figure, err := boxFigure(to.box, part[1], part[2])
 	if err != nil {
 		return err

@@ -31,6 +31,7 @@ type offeringFront struct {
 func (l *loader) offeringBox(src *source) standard.Offering {
 	var front offeringFront
 	if !l.decode(src, &front) {
+		src.boxUnclear = true
 		return standard.Offering{ID: l.frontText(src, "id"), Title: l.frontText(src, "title")}
 	}
 	box := boxReader{l: l, src: src, ok: true}
@@ -41,8 +42,10 @@ func (l *loader) offeringBox(src *source) standard.Offering {
 		Widens: box.figures(front.Widens, "widens"),
 		Adds:   box.figures(front.Adds, "adds"),
 	}
+	src.boxUnclear = !box.ok
 	if box.ok && len(l.dimensions) > 0 {
 		for _, problem := range offering.Validate(l.dimensions) {
+			src.boxUnclear = true
 			l.report.errorf(src, l.problemOffset(src, problem), problemRule(problem), "%v", problem)
 		}
 	}

@@ -73,6 +73,8 @@ func (p *preparation) heading(n *ast.Heading) {
 		}
 	}
 	switch {
+	case n.Level == 1 && p.src.Kind == changesKind:
+		p.fail(n, "heading-level", "a first-level heading; the page of the changes has its title already, and its entries begin with ##: take this one out")
 	case n.Level == 1:
 		p.fail(n, "heading-level", "a first-level heading; the page's title is the title: in the front matter, so begin with ##")
 	case n.Level > p.level+1 && !p.src.inCheck:

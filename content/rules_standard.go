@@ -20,7 +20,7 @@ func (l *loader) addOnRules() {
 				l.report.errorf(src, at, "unknown-offering", "there is no offering with the id %s%s", quoted(id), didYouMean(id, l.bases()))
 			case base.IsAddOn():
 				l.report.errorf(src, at, "bad-add-on", "%s is an add-on itself; an add-on extends base offerings only, such as %s", quoted(id), orList(base.Extends))
-			default:
+			case !l.files[base.File].boxUnclear:
 				l.addsToNothing(src, o, base)
 			}
 		}

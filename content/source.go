@@ -36,6 +36,7 @@ type source struct {
 	headings          map[string]ast.Node    // by anchor
 	clauses           map[string]*Clause     // by anchor (standard files)
 	box               *standard.Offering     // of an offering; nil in a practice
+	boxUnclear        bool                   // something in it is wrong and has been said; what asks for its figures can't be judged
 	bodies            map[*Clause][]ast.Node // what stands under each clause's heading
 	resolved          bool                   // links have their targets
 	links, quotations int                    // met so far

@@ -145,7 +145,7 @@ func misplaced(parts []string) string {
 		return "folders stand two deep under courses/: a course, and in it modules; move the file up"
 	}
 	known := []string{libraryFileName, "CHANGES.md", "standard", "courses", "certifications"}
-	return fmt.Sprintf("no kind of file has this place%s; the layout is library.md, CHANGES.md, standard/*.md, courses/COURSE/MODULE/*.md and certifications/*.md",
+	return fmt.Sprintf("no kind of file has this place; the layout is library.md, CHANGES.md, standard/*.md, courses/COURSE/MODULE/*.md and certifications/*.md%s",
 		didYouMean(parts[0], known))
 }
 
