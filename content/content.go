@@ -118,7 +118,8 @@ holds on its day; Library.NextChange is the next day on which any differs. A
 dimension stands in common or in tiers, not in both. An add-on extends bases,
 never other add-ons. Every dimension of a box is stated by a clause.
 
-Every second-level heading is a clause, named OFFERING/ANCHOR; what stands
+Every second-level heading is a clause, named OFFERING/ANCHOR, where the anchor is
+words of letters of any alphabet and digits, joined by hyphens; what stands
 under it, up to the next one, is its text. Text before the first clause is the
 introduction, and its first paragraph the summary. In an offering the sections
 Fits and History are not clauses; Outside is one like any other. A clause has

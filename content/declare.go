@@ -3,11 +3,13 @@ package content
 import (
 	"maps"
 	"path"
+	"regexp"
 	"slices"
 	"strings"
 
 	yamlast "github.com/goccy/go-yaml/ast"
 	"github.com/yuin/goldmark/ast"
+	"golang.org/x/text/unicode/norm"
 
 	"github.com/insidebox/insidebox/standard"
 )
@@ -119,6 +121,10 @@ func (l *loader) declareStandard(src *source) {
 	l.declareAliases(src)
 }
 
+// clauseAnchor is the form of a clause's name: words of letters in any alphabet,
+// because clauses are named in the company's language.
+var clauseAnchor = regexp.MustCompile(`^[\p{L}\p{M}\p{Nd}]+(-[\p{L}\p{M}\p{Nd}]+)*$`)
+
 // declareClauses makes a clause of every second-level heading, except Fits
 // and History of an offering.
 func (l *loader) declareClauses(src *source) {
@@ -128,8 +134,10 @@ func (l *loader) declareClauses(src *source) {
 		switch {
 		case heading == nil || src.box != nil && isRemark(anchor):
 			return
-		case !idPattern.MatchString(anchor):
+		case !clauseAnchor.MatchString(anchor):
 			l.report.errorf(src, l.offset(src, heading), "clause-anchor", "the heading's anchor %s can't be part of a clause's id; use plain words and digits with single spaces between them", quoted(anchor))
+		case !norm.NFC.IsNormalString(anchor):
+			l.report.errorf(src, l.offset(src, heading), "clause-anchor", "an accent in this heading is a character of its own, so that links to it miss it, which look just the same; type %s anew", quoted(norm.NFC.String(inlineText(src, heading))))
 		case l.repeatsHeading(src, anchor, heading):
 			l.report.errorf(src, l.offset(src, heading), "repeated-heading", "the heading stands here a second time; name the clause otherwise, or its id would change when one of them is moved")
 		case isRemark(anchor):

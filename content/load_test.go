@@ -3,6 +3,7 @@ package content
 import (
 	"fmt"
 	"io/fs"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -126,6 +127,26 @@ func TestAliases(t *testing.T) {
 	}
 	if len(lib.Clauses()) != 5-1 {
 		t.Errorf("%d clauses, want each once", len(lib.Clauses()))
+	}
+}
+
+// TestClausesInAnyAlphabet: a clause is named by its heading in the company's
+// language, and links to it hold as people type them and as code hosts copy them.
+func TestClausesInAnyAlphabet(t *testing.T) {
+	for heading, anchor := range map[string]string{"Übergabe": "übergabe", "Maße und Gewichte": "maße-und-gewichte", "Παράδοση": "παράδοση"} {
+		for _, typed := range []string{anchor, url.PathEscape(anchor)} {
+			lib := load(t, testNow, map[string]string{
+				"standard/working-together.md": "---\nid: working-together\ntitle: Working together\nowner: operations\naliases: {request: " + anchor + "}\n---\nHow.\n\n## " + heading + "\n\nHand it over.\n",
+				lessonFile:                     "---\ntitle: More\nsummary: S.\nteaches: [working-together/" + anchor + "]\n---\n[it](../../../standard/working-together.md#" + typed + ")\n",
+			})
+			c := lib.Clause("working-together/" + anchor)
+			if c == nil || c.Title != heading || lib.Clause("working-together/request") != c {
+				t.Fatalf("## %s is the clause %+v, by its old name %+v", heading, c, lib.Clause("working-together/request"))
+			}
+			if html := lib.Lesson("onboarding/the-box/more").Blocks[0].HTML; !strings.Contains(html, "Hand it over.") {
+				t.Errorf("#%s quotes nothing of ## %s: %s", typed, heading, html)
+			}
+		}
 	}
 }
 
