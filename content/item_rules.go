@@ -11,8 +11,16 @@ import (
 // Choices that speak of other choices. They are shuffled, so "above" means
 // nothing; "all of these" gives the key away.
 var (
-	pointsAtPlace = regexp.MustCompile(`(?i)\b(all|none|any|both|each|either|neither) of the (above|below|preceding|previous|following)\b|\b(both|neither) [a-d] (and|nor) [a-d]\b`)
-	pointsAtAll   = regexp.MustCompile(`(?i)^(all|none|both) of (these|them|those)\b`)
+	pointsAtPlace = regexp.MustCompile(`(?i)` + germanPlace + `|\b(all|none|any|both|each|either|neither) of the (above|below|preceding|previous|following)\b|\b(both|neither) [a-d] (and|nor) [a-d]\b`)
+	pointsAtAll   = regexp.MustCompile(`(?i)` + germanAll + `|^(all|none|both) of (these|them|those)\b`)
+)
+
+// The same in German, where only the whole choice tells: "alle folgenden" begins
+// many a sentence that means what it says.
+const (
+	germanPlace = `\b(alle|alles|keine?[rs]?|jede[rs]?|beide|eine?[rs]?) (der |die |von den )?((oben|unten|vorher|zuvor) (genannte|stehende|aufgeführte)n?|(obig|vorstehend|nachstehend|vorherig|vorangehend|vorangegangen|folgend)en?)` + germanEnd + `|\b(sowohl|weder) [a-d] (als auch|noch) [a-d]\b`
+	germanAll   = `^(alle|alles|keine?[rs]?|beides?|nichts) (davon|dieser|(der |die |von den )?genannten?)` + germanEnd
+	germanEnd   = `( (antworten|aussagen|möglichkeiten|optionen|punkte))?[.!]?$`
 )
 
 // itemRules holds a finished item against the rules that need nothing but it.
