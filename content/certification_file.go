@@ -3,6 +3,7 @@ package content
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/insidebox/insidebox/certify"
 	"github.com/insidebox/insidebox/quiz/scenario"
@@ -11,7 +12,7 @@ import (
 // certificationFront is the front matter of a certification.
 type certificationFront struct {
 	ID          string             `yaml:"id" validate:"required,id"`
-	Title       string             `yaml:"title" validate:"required"`
+	Title       string             `yaml:"title"`
 	Offerings   []string           `yaml:"offerings" validate:"required,min=1,unique"`
 	After       []string           `yaml:"after" validate:"unique"`
 	Requires    []requirementFront `yaml:"requires" validate:"required,min=1,dive"`
@@ -44,7 +45,7 @@ func (l *loader) certificationFile(src *source) {
 		return
 	}
 	c := &certify.Certification{
-		ID: front.ID, Title: front.Title, Offerings: front.Offerings, After: front.After,
+		ID: front.ID, Title: cmp.Or(front.Title, l.titlesOf(front.Offerings)), Offerings: front.Offerings, After: front.After,
 		Text: text, URL: "/certifications/" + front.ID,
 	}
 	l.offeringsOf(src, c)
@@ -72,6 +73,17 @@ func (l *loader) offeringsOf(src *source, c *certify.Certification) {
 			l.report.errorf(src, l.frontOffset(src, "offerings", itoa(i)), "unknown-offering", "there is no offering with the id %s%s", quoted(id), didYouMean(id, idsOf(l.lib.offerings)))
 		}
 	}
+}
+
+// titlesOf is what a certification for these offerings is called.
+func (l *loader) titlesOf(offerings []string) string {
+	var titles []string
+	for _, id := range offerings {
+		if o := l.lib.offerings[id]; o != nil {
+			titles = append(titles, o.Title)
+		}
+	}
+	return strings.Join(titles, ", ")
 }
 
 // requirement turns one entry under requires into steps.

@@ -66,7 +66,8 @@ Front matter is YAML between a first line "---" and the next line "---", with or
 without white space behind the hyphens. Every kind but CHANGES.md needs it. It is plain YAML: one mapping, without anchors,
 aliases, merges, tags and tabs; 12 KB, lines of 2,000 bytes and 16 nested
 brackets at most, checked before it is parsed. Keys are known or errors; so
-are repeated keys, values of another shape and empty values.
+are repeated keys, values of another shape and empty values. One word stands for a
+list of it.
 
 An id is lower-case words of letters and digits, joined by hyphens. It is
 unique in its kind (offerings and practices together; items in the whole
@@ -309,7 +310,8 @@ and what the analysis calls a warning.
 
 # Certifications
 
-	id, title      required
+	id             required
+	title          what it is called; the titles of its offerings when left out
 	offerings      ids of what it clears for; required
 	after          ids of certifications that must be held first
 	requires       a list of {module: C/M}, {quiz: ID}, {scenario: ID}, {signoff: {by: manager, criteria: […]}}; required

@@ -177,6 +177,35 @@ func TestCertificationFile(t *testing.T) {
 	}
 }
 
+// TestOneWordForAList: where a list of words is wanted, one word is a list of it.
+func TestOneWordForAList(t *testing.T) {
+	_, base := archive(t, "testdata/base.txtar")
+	edited := func(file, before, after string) string {
+		text := strings.Replace(base[file], before, after, 1)
+		if text == base[file] {
+			t.Fatalf("%s does not hold %q", file, before)
+		}
+		return text
+	}
+	const quiz = "courses/onboarding/10-the-box/80-check.quiz.md"
+	lib := loadBase(t, map[string]string{
+		"courses/onboarding/index.md": edited("courses/onboarding/index.md", "[rep]", "rep"),
+		"standard/express-desk.md":    edited("standard/express-desk.md", "[records-search]", "records-search"),
+		quiz:                          edited(quiz, "[24h, 7d]", "24h"),
+	})
+	wantEqual(t, "audience", []string{"rep"}, lib.Course("onboarding").Audience)
+	wantEqual(t, "extends", []string{"records-search"}, lib.Offering("express-desk").Extends)
+	wantEqual(t, "cooldown", []time.Duration{24 * time.Hour}, lib.Quiz("the-box-check").Cooldown)
+}
+
+// TestCertificationTitle: without title: a certification is called by its offerings.
+func TestCertificationTitle(t *testing.T) {
+	_, base := archive(t, "testdata/base.txtar")
+	text := strings.Replace(base["certifications/sell.md"], "title: Sells records search\n", "", 1)
+	c := loadBase(t, map[string]string{"certifications/sell.md": text}).Certification("sell-records-search")
+	wantEqual(t, "title", "Records search, Express desk", c.Title)
+}
+
 // TestCoversByDefault: without covers: a certification covers all clauses of
 // its offerings, and no practice.
 func TestCoversByDefault(t *testing.T) {

@@ -61,9 +61,22 @@ func (c *shapeCheck) mapping(n yamlast.Node, t reflect.Type, path []string) {
 			c.fail(kv.Key, "unknown-key", "the key %s is not known here%s", quoted(key), didYouMean(key, fieldNames(t)))
 			continue
 		}
+		kv.Value = asList(kv.Value, field)
 		c.node(kv.Value, field, append(path, key))
 		kv.Value = asText(kv.Value, field)
 	}
+}
+
+// asList takes one word for a list of it, as in audience: rep. There is nothing
+// else that it could mean.
+func asList(n yamlast.Node, t reflect.Type) yamlast.Node {
+	_, scalar := n.(yamlast.ScalarNode)
+	if _, null := n.(*yamlast.NullNode); null || !scalar || t.Kind() != reflect.Slice || t.Elem().Kind() != reflect.String {
+		return n
+	}
+	list := yamlast.Sequence(n.GetToken(), true)
+	list.Values = []yamlast.Node{n}
+	return list
 }
 
 // entries checks a group of keys that authors choose themselves.

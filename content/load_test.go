@@ -104,7 +104,7 @@ func TestDrafts(t *testing.T) {
 		"courses/_next/one/first.quiz.md":            "---\nid: first\ntitle: First\npass: 80%\n---\n",
 		"standard/_new.md":                           "---\nid: new\ntitle: New\nowner: operations\n---\n## One\n\nText.\n",
 		"certifications/_later.md":                   "---\nid: later\n---\n",
-	}, "missing-key", "missing-key", "missing-key", "quiz-no-items", "broken-link")
+	}, "missing-key", "missing-key", "quiz-no-items", "broken-link")
 	if len(lib.Lessons()) != 1 || len(lib.Courses) != 1 || len(lib.Quizzes()) != 1 || len(lib.Practices) != 1 || len(lib.Certifications) != 1 || lib.Clause("new/one") != nil {
 		t.Errorf("drafts show: %d lessons, %d courses, %d quizzes, %d practices, %d certifications", len(lib.Lessons()), len(lib.Courses), len(lib.Quizzes()), len(lib.Practices), len(lib.Certifications))
 	}
