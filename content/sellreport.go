@@ -9,7 +9,9 @@ import (
 
 // A SellReport is the answer to "can I sell this?" for other programs: of the
 // command line with --json, and of the page where JSON is asked for. Fields are
-// added, but never taken away or given another meaning.
+// added, but never taken away or given another meaning. Of a need in several parts
+// what was understood and not read is said for all of them; answers and misses are
+// in the parts alone, because no answer holds them together.
 type SellReport struct {
 	Verdict standard.Verdict `json:"verdict"` // of several parts, that of the worst
 	*SellPart
@@ -75,10 +77,20 @@ func (l *Library) SellReport(parts []AnsweredPart) SellReport {
 	if len(parts) == 1 {
 		return l.reportPart(parts[0])
 	}
-	r := SellReport{Verdict: WorstOf(parts)}
-	for _, p := range parts {
-		r.Parts = append(r.Parts, l.reportPart(p))
+	whole := &SellPart{Answers: []SellAnswer{}, Misses: []SellMiss{}, Beyond: []SellBeyond{}, Understood: map[string]string{}}
+	r := SellReport{Verdict: WorstOf(parts), SellPart: whole}
+	var unread []string
+	for i, p := range parts {
+		part := l.reportPart(p)
+		for name, value := range part.Understood {
+			whole.Understood[standard.PartPrefix(i+1)+name] = value
+		}
+		if p.Unread != "" {
+			unread = append(unread, p.Unread)
+		}
+		r.Parts = append(r.Parts, part)
 	}
+	whole.Unread = strings.Join(unread, "; ")
 	return r
 }
 
