@@ -1,8 +1,8 @@
 package server
 
 import (
+	"cmp"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -49,7 +49,7 @@ type briefForm struct {
 }
 
 func (s *Server) newBrief(r *request) error {
-	page := briefNewPage{Form: briefForm{Once: strconv.FormatInt(r.now.UnixMilli(), 36), Account: r.Query("account")}}
+	page := briefNewPage{Form: briefForm{Once: r.once(), Account: r.Query("account")}}
 	return s.showNewBrief(r, 200, page, nil)
 }
 
@@ -135,9 +135,7 @@ func (s *Server) sendBrief(r *request) error {
 	if err != nil {
 		return err
 	}
-	if form.Once == "" {
-		return errBadForm
-	}
+	form.Once = cmp.Or(form.Once, r.once())
 	if found == nil {
 		found = problems{}
 	}

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"reflect"
+	"strconv"
 	"strings"
 	"unicode/utf8"
 
@@ -42,6 +43,11 @@ func (r *request) form() (url.Values, error) {
 	}
 	return r.Request.PostForm, nil
 }
+
+// once tells a form that begins something from another one with the same words in
+// it, so that sending it twice begins one thing. A form that comes without, because
+// a program wrote it, is as new as if it had just been shown.
+func (r *request) once() string { return strconv.FormatInt(r.now.UnixMilli(), 36) }
 
 // decode reads the posted form into a struct that lists exactly the fields
 // the form may set, each tagged `form:"name"`. What doesn't fit its type is

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"strconv"
@@ -136,7 +137,7 @@ type handoffForm struct {
 }
 
 func (s *Server) newHandoff(r *request) error {
-	return s.showNewHandoff(r, 200, handoffNewPage{Form: handoffForm{Once: strconv.FormatInt(r.now.UnixMilli(), 36), Account: r.Query("account")}})
+	return s.showNewHandoff(r, 200, handoffNewPage{Form: handoffForm{Once: r.once(), Account: r.Query("account")}})
 }
 
 func (s *Server) showNewHandoff(r *request, status int, page handoffNewPage) error {
@@ -183,9 +184,7 @@ func (s *Server) beginHandoff(r *request) error {
 	if err != nil {
 		return err
 	}
-	if form.Once == "" {
-		return errBadForm
-	}
+	form.Once = cmp.Or(form.Once, r.once())
 	a, err := s.prog.Account(r.Request.Context(), form.Account)
 	if err != nil {
 		return err

@@ -9,7 +9,7 @@ import "net/url"
 var briefPolicy = []policyRow{
 	{method: "GET", path: "/briefs", visits: []visit{{want: "200: everybody"}, {query: "state=over", want: "200: everybody"}, {query: "state=x", want: "404: everybody"}}},
 	{method: "GET", path: "/briefs/new", visits: []visit{{want: "200: everybody"}, {query: "account=${account}", want: "200: everybody"}, {query: "account=x", want: "200: everybody"}}},
-	{method: "POST", path: "/briefs", visits: []visit{{form: "once=a&goal=", want: "422: everybody"}, {form: "goal=a", want: "400: everybody"}}},
+	{method: "POST", path: "/briefs", visits: []visit{{form: "once=a&goal=", want: "422: everybody"}, {form: "goal=a", want: "422: everybody"}}},
 	{method: "GET", path: "/briefs/:id", visits: []visit{
 		{params: "${briefwaits}", want: "200: everybody"},
 		{params: "${briefback}", want: "200: everybody"},

@@ -25,7 +25,7 @@ var channelPolicy = []policyRow{
 
 	{method: "GET", path: "/requests", visits: []visit{{want: "200: everybody"}}},
 	{method: "GET", path: "/requests/new", visits: []visit{{want: "200: everybody"}}},
-	{method: "POST", path: "/requests", visits: []visit{{form: "once=a&aim=", want: "422: everybody"}, {form: "aim=a", want: "400: everybody"}}},
+	{method: "POST", path: "/requests", visits: []visit{{form: "once=a&aim=", want: "422: everybody"}, {form: "aim=a", want: "422: everybody"}}},
 	{method: "GET", path: "/requests/:id", visits: []visit{{params: "${request}", want: "200: everybody"}, {params: "x", want: "404: everybody"}}},
 	{method: "POST", path: "/requests/:id/voices", visits: []visit{
 		{params: "${request}", form: "function=care&known=0", want: "422: care; 403: rest"},

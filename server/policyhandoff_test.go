@@ -17,7 +17,7 @@ var handoffPolicy = []policyRow{
 	{method: "POST", path: "/handoffs", visits: []visit{
 		{form: "once=a&account=${account}", want: "422: rep2 managers author voices demoted admin; 403: rest"},
 		{form: "once=a&account=x", want: "404: everybody"},
-		{form: "account=${account}", want: "400: everybody"},
+		{form: "account=${account}", want: "422: rep2 managers author voices demoted admin; 403: rest"},
 	}},
 	{method: "GET", path: "/handoffs/:id", visits: []visit{{params: "${handoff}", want: "200: everybody"}, {params: "${handedover}", want: "200: everybody"}, {params: "x", want: "404: everybody"}}},
 	{method: "GET", path: "/handoffs/:id/meeting.ics", visits: []visit{{params: "${handoff}", want: "200: everybody"}, {params: "x", want: "404: everybody"}}},

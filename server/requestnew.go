@@ -1,10 +1,10 @@
 package server
 
 import (
+	"cmp"
 	"errors"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/insidebox/insidebox/programme"
@@ -76,7 +76,7 @@ type precedentView struct {
 }
 
 func (s *Server) newRequest(r *request) error {
-	page := requestNewPage{Form: requestForm{Once: strconv.FormatInt(r.now.UnixMilli(), 36), Account: r.Query("account")}}
+	page := requestNewPage{Form: requestForm{Once: r.once(), Account: r.Query("account")}}
 	return s.showNewRequest(r, 200, r.Request.URL.Query(), page)
 }
 
@@ -225,9 +225,7 @@ func (s *Server) raiseRequest(r *request) error {
 	if err != nil {
 		return err
 	}
-	if form.Once == "" {
-		return errBadForm
-	}
+	form.Once = cmp.Or(form.Once, r.once())
 	page := requestNewPage{Form: form, Problems: found}
 	if form.Look != "" {
 		page.Problems = nil
