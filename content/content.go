@@ -156,7 +156,8 @@ CommonMark with GitHub's tables, task lists, strikethrough and bare addresses;
 definition lists; footnotes (in lessons only); and
 
   - Alerts: a quotation at the left margin whose first line is [!NOTE], [!TIP],
-    [!IMPORTANT], [!WARNING] or [!CAUTION], in capitals and alone.
+    [!IMPORTANT], [!WARNING] or [!CAUTION], in capitals and alone. Its title is
+    shown in the library's language.
   - Fenced code is highlighted where its language is known; tokens carry
     chroma's class names.
   - An image alone in a paragraph is a figure; its title is the caption.

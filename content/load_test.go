@@ -374,6 +374,27 @@ func TestNoTextIsOneFinding(t *testing.T) {
 	}
 }
 
+// TestRemarksInGerman: what the renderer adds to a lesson of a German library is
+// German.
+func TestRemarksInGerman(t *testing.T) {
+	_, base := archive(t, "testdata/base.txtar")
+	text := "> [!CAUTION]\n> Nie.\n\n> [!NOTE]\n> Merken.\n\n- [x] eins\n- [ ] zwei\n"
+	for locale, want := range map[string][]string{
+		"en": {">Caution<", ">Note<", `aria-label="done"`, `aria-label="to do"`},
+		"de": {">Vorsicht<", ">Hinweis<", `aria-label="erledigt"`, `aria-label="offen"`},
+	} {
+		lib := load(t, testNow, map[string]string{
+			"library.md": strings.Replace(base["library.md"], "locale: en", "locale: "+locale, 1), lessonFile: lessonText(text),
+		})
+		html := lib.Lesson("onboarding/the-box/more").Blocks[0].HTML
+		for _, words := range want {
+			if !strings.Contains(html, words) {
+				t.Errorf("in a library in %s a lesson lacks %s: %s", locale, words, html)
+			}
+		}
+	}
+}
+
 // TestFigureInGerman: in a German library the figure is said in German, and that is
 // what its text should say; what an English one says is stale.
 func TestFigureInGerman(t *testing.T) {

@@ -10,26 +10,32 @@ import (
 	"github.com/yuin/goldmark/renderer"
 	"github.com/yuin/goldmark/text"
 	"github.com/yuin/goldmark/util"
+
+	"github.com/insidebox/insidebox/standard"
 )
 
-// markdown is the dialect: CommonMark, GitHub's additions, footnotes and
-// definition lists. Attributes, automatic heading ids and raw HTML stay off;
-// what authors link to is put in by links.go. It is not changed after this.
-var markdown = goldmark.New(
-	goldmark.WithExtensions(
-		extension.Linkify,
-		extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)),
-		extension.Strikethrough,
-		extension.TaskList,
-		extension.Footnote,
-		extension.DefinitionList,
-	),
-	goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(nodeRenderer{}, 1))),
-)
+// A dialect is CommonMark, GitHub's additions, footnotes and definition lists,
+// as one tongue shows them. Attributes, automatic heading ids and raw HTML stay
+// off; what authors link to is put in by links.go. It is not changed after this.
+type dialect struct{ goldmark.Markdown }
+
+func newDialect(say remarks) dialect {
+	return dialect{goldmark.New(
+		goldmark.WithExtensions(
+			extension.Linkify,
+			extension.NewTable(extension.WithTableCellAlignMethod(extension.TableCellAlignAttribute)),
+			extension.Strikethrough,
+			extension.TaskList,
+			extension.Footnote,
+			extension.DefinitionList,
+		),
+		goldmark.WithRendererOptions(renderer.WithNodeRenderers(util.Prioritized(nodeRenderer{say}, 1))),
+	)}
+}
 
 // parseMarkdown builds the tree; its segments are offsets into body.
 func parseMarkdown(body []byte) ast.Node {
-	return markdown.Parser().Parse(text.NewReader(body))
+	return dialects[standard.English].Parser().Parse(text.NewReader(body)) // all read alike
 }
 
 func emptyDocument() ast.Node { return ast.NewDocument() }
@@ -50,7 +56,7 @@ func (l *loader) render(src *source, nodes ...ast.Node) string {
 	l.resolve(src)
 	var out htmlBuffer
 	for _, n := range nodes {
-		if err := markdown.Renderer().Render(&out, src.body(), n); err != nil {
+		if err := dialects[l.tongue()].Renderer().Render(&out, src.body(), n); err != nil {
 			l.report.errorf(src, l.offset(src, n), "render", "this can't be shown: %v", err)
 		}
 	}

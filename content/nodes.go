@@ -13,21 +13,21 @@ import (
 // nodeRenderer writes the nodes whose HTML differs from goldmark's: whatever
 // leads somewhere is written from its target alone, raw HTML is never
 // written, and what scrolls can be reached with the keyboard.
-type nodeRenderer struct{}
+type nodeRenderer struct{ say remarks }
 
 // RegisterFuncs is called by goldmark once.
-func (nodeRenderer) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
+func (r nodeRenderer) RegisterFuncs(reg renderer.NodeRendererFuncRegisterer) {
 	reg.Register(ast.KindLink, renderLink)
 	reg.Register(ast.KindAutoLink, renderAutoLink)
 	reg.Register(ast.KindImage, renderImage)
 	reg.Register(ast.KindParagraph, renderParagraph)
-	reg.Register(ast.KindBlockquote, renderBlockquote)
+	reg.Register(ast.KindBlockquote, r.blockquote)
 	reg.Register(ast.KindRawHTML, renderNothing)
 	reg.Register(ast.KindHTMLBlock, renderNothing)
 	reg.Register(ast.KindCodeBlock, renderCode)
 	reg.Register(ast.KindFencedCodeBlock, renderCode)
 	reg.Register(east.KindTable, renderTable)
-	reg.Register(east.KindTaskCheckBox, renderTask)
+	reg.Register(east.KindTaskCheckBox, r.task)
 }
 
 func renderNothing(util.BufWriter, []byte, ast.Node, bool) (ast.WalkStatus, error) {
@@ -132,12 +132,12 @@ func quote(w util.BufWriter, c *Clause, entering bool) ast.WalkStatus {
 	return ast.WalkSkipChildren
 }
 
-func renderBlockquote(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+func (r nodeRenderer) blockquote(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	word, isAlert := n.AttributeString("alert")
 	switch {
 	case isAlert && entering:
 		kind := word.(string)
-		_, _ = w.WriteString(`<div class="alert alert-` + strings.ToLower(kind) + `" role="note"><p class="alert-title">` + alertNames[kind] + "</p>\n")
+		_, _ = w.WriteString(`<div class="alert alert-` + strings.ToLower(kind) + `" role="note"><p class="alert-title">` + r.say.alerts[kind] + "</p>\n")
 	case isAlert:
 		_, _ = w.WriteString("</div>\n")
 	case entering:
@@ -158,14 +158,14 @@ func renderTable(w util.BufWriter, _ []byte, _ ast.Node, entering bool) (ast.Wal
 	return ast.WalkContinue, nil
 }
 
-// renderTask shows a task's mark; it is nothing to click on.
-func renderTask(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
+// task shows a task's mark; it is nothing to click on.
+func (r nodeRenderer) task(w util.BufWriter, _ []byte, n ast.Node, entering bool) (ast.WalkStatus, error) {
 	switch {
 	case !entering:
 	case n.(*east.TaskCheckBox).IsChecked:
-		_, _ = w.WriteString(`<span class="task" role="img" aria-label="done">☑</span> `)
+		_, _ = w.WriteString(`<span class="task" role="img" aria-label="` + r.say.done + `">☑</span> `)
 	default:
-		_, _ = w.WriteString(`<span class="task" role="img" aria-label="to do">☐</span> `)
+		_, _ = w.WriteString(`<span class="task" role="img" aria-label="` + r.say.open + `">☐</span> `)
 	}
 	return ast.WalkContinue, nil
 }

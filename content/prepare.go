@@ -90,9 +90,6 @@ func (k fileKind) hasAnchors() bool { return k != quizKind && k != changesKind &
 
 var alertMark = regexp.MustCompile(`^\[!([A-Za-z]*)\][ \t]*(.*)$`)
 
-// alertNames are GitHub's five, with the word that people read.
-var alertNames = map[string]string{"NOTE": "Note", "TIP": "Tip", "IMPORTANT": "Important", "WARNING": "Warning", "CAUTION": "Caution"}
-
 // alert turns a quotation that opens with a line [!NOTE] into an alert.
 func (p *preparation) alert(n *ast.Blockquote) {
 	first, ok := n.FirstChild().(*ast.Paragraph)
@@ -105,7 +102,7 @@ func (p *preparation) alert(n *ast.Blockquote) {
 		return
 	}
 	word := string(mark[1])
-	switch name := alertNames[word]; {
+	switch name := englishRemarks.alerts[word]; {
 	case name == "":
 		p.fail(first, "alert", "[!%s] is no alert%s", word, didYouMean(strings.ToUpper(word), []string{"NOTE", "TIP", "IMPORTANT", "WARNING", "CAUTION"}))
 		return
