@@ -14,6 +14,7 @@ import (
 var (
 	tightHeading  = regexp.MustCompile(`^#{2,6}[^#\s]`)
 	tightChoice   = regexp.MustCompile(`^(?:[-*+\x{2013}\x{2014}\x{2022}\x{b7}][ \t]*)?\[[ xX]\]`)
+	markedChoice  = regexp.MustCompile(`^[-*+\x{2013}\x{2014}\x{2022}\x{b7}][ \t]*\[[ xX]\]`)
 	footnoteWord  = regexp.MustCompile(`^\[\^[^\]\s]+\]`)
 	attributes    = regexp.MustCompile(`^\{[ \t]*:?[ \t]*(?:[.#][A-Za-z][\w-]*|[A-Za-z][\w-]*=(?:"[^"\n]*"|'[^'\n]*'|[^\s"'{}]+))(?:[ \t]+[^{}\n]*)?\}`)
 	footnoteStart = regexp.MustCompile(`(?m)^ {0,3}\[\^([^\]\s]+)\]:`)
@@ -32,6 +33,8 @@ func (p *preparation) textLine(n *ast.Text) {
 		p.l.report.errorf(p.src, at, "tight-heading", "this reads like a heading, but Markdown takes it for text; put a space after the #")
 	case goesOn && p.asks() && tightChoice.Match(line):
 		p.l.report.errorf(p.src, at, "choice-marker", "this reads like a choice, but Markdown makes it part of the text above it; begin it at the left margin with - [ ] or - [x], each with its spaces")
+	case !goesOn && p.asks() && markedChoice.Match(line):
+		p.l.report.errorf(p.src, at, "choice-marker", "this reads like a choice, but Markdown takes it for text; begin it with - [ ] or - [x], each with its spaces")
 	}
 }
 

@@ -72,10 +72,12 @@ func (l *loader) walkFile(file string, d fs.DirEntry) {
 	switch {
 	case !d.Type().IsRegular():
 		l.fileError(file, "not-a-file", "this is a symbolic link or a device; content is made of plain files only, so copy the file here")
-	case path.Ext(file) != ".md":
-		l.others[file] = true
 	case strings.EqualFold(path.Base(file), "readme.md"):
 		// for whoever opens the folder on a code host
+	case otherEnding(file):
+		l.fileError(file, "bad-name", "this is no page, because only names that end in .md are; rename it to %s", quoted(strings.TrimSuffix(path.Base(file), path.Ext(file))+".md"))
+	case path.Ext(file) != ".md":
+		l.others[file] = true
 	case kind == noKind && isDraft(file):
 		// notes
 	case kind == noKind:
@@ -83,6 +85,11 @@ func (l *loader) walkFile(file string, d fs.DirEntry) {
 	default:
 		l.readSource(file, kind)
 	}
+}
+
+// otherEnding tells whether a file is Markdown to other programs, but not here.
+func otherEnding(file string) bool {
+	return path.Ext(file) != ".md" && slices.Contains([]string{".md", ".markdown", ".mdown", ".mkd"}, strings.ToLower(path.Ext(file)))
 }
 
 // readSource reads one Markdown file, no more of it than the limit.

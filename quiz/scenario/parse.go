@@ -241,6 +241,6 @@ func (p *parser) unexpected(t token) error {
 	case t.text == ")":
 		return wrong(t.at, "this ) closes nothing")
 	default:
-		return wrong(t.at, "%q does not belong here; parts are joined by and or or, and each is a flag or a comparison", t.text)
+		return wrong(t.at, "%q does not belong here; parts are joined by the words and, or, in small letters, and each is a flag or a comparison", t.text)
 	}
 }
