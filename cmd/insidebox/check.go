@@ -69,6 +69,9 @@ func (c *checkRun) check(cmd *cobra.Command, args []string) error {
 		return wrong(cmd, "mend the built-in library: it is part of the program and can't be changed; name your own folder, insidebox check --fix DIR")
 	case len(args) == 0:
 		c.library.tree = content.Sample()
+		if _, err := os.Stat("library.md"); err == nil { // whoever stands in a library means that one
+			c.library.advice = "the folder that you are in holds a library, too; insidebox check . checks that one"
+		}
 	default:
 		if c.library, err = findLibrary(args[0]); err != nil {
 			return fmt.Errorf("check content: %w", err)
@@ -182,8 +185,11 @@ func (c *checkRun) remarks() {
 		fmt.Fprintf(c.stderr, "%s mended; ", counted(len(c.mended), "place"))
 	}
 	sum := tally(c.findings)
-	if c.library.only != "" {
+	switch {
+	case c.library.only != "":
 		sum += " in " + c.library.only
+	case c.library.dir == "":
+		sum += " in the built-in sample library"
 	}
 	if len(c.elsewhere) > 0 {
 		sum += "; " + tally(c.elsewhere) + " in other files of " + c.library.dir
