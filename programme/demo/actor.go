@@ -181,6 +181,15 @@ func (a *actor) begin() (id string) {
 	if err == nil {
 		id, err = a.prog.Start(a.ctx, a.person, record, m.Quizzes[0].ID)
 	}
+	return a.begun(id, err)
+}
+
+// begun is what was started, or nothing where the library's rules don't let the
+// person start now: it may be another one than the stories were written for.
+func (a *actor) begun(id string, err error) string {
+	if errors.Is(err, programme.ErrNotNow) {
+		return ""
+	}
 	a.err = err
 	return id
 }

@@ -9,11 +9,14 @@ import (
 	"log/slog"
 	"path/filepath"
 	"slices"
+	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/fstest"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/insidebox/insidebox/certify"
 	"github.com/insidebox/insidebox/content"
@@ -196,6 +199,42 @@ func TestSeed(t *testing.T) {
 		checkStories(t, s)
 		if writes, err := s.seed(today.AddDate(0, 1, 0), nil); writes != 0 || err != nil {
 			t.Errorf("seeding again: %d writes, %v", writes, err)
+		}
+	}
+}
+
+// TestAnotherLibrary: the demo comes to any library, of which the stories live what
+// there is. In this one a certificate also waits for a signature, so that whoever has
+// passed may not begin again, and there is no portal that a request could be answered by.
+func TestAnotherLibrary(t *testing.T) {
+	archive, err := txtar.ParseFile("../../content/testdata/base.txtar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	tree := fstest.MapFS{}
+	for _, f := range archive.Files {
+		text := string(f.Data)
+		if f.Name == "library.md" {
+			text = strings.Replace(text, "label: Volume}", "label: Volume}\n  customisation: {kind: all-of, values: [own-portal], label: Customisation}\n  setup: {kind: no-more-than, unit: bd, label: Time to set up}", 1)
+		}
+		tree[f.Name] = &fstest.MapFile{Data: []byte(text)}
+	}
+	s := newSite(t)
+	shelf, findings := programme.NewShelf(func() fs.FS { return tree }, func() time.Time { return today })
+	if shelf.Library() == nil {
+		t.Fatalf("the library: %v", findings)
+	}
+	s.shelf = shelf
+	if _, err := s.seed(today, nil); err != nil {
+		t.Fatal(err)
+	}
+	if writes, err := s.seed(today, nil); writes != 0 || err != nil {
+		t.Errorf("seeding again: %d writes, %v", writes, err)
+	}
+	lines := strings.Join(s.look(), "\n")
+	for _, sign := range demo.Signs() {
+		if slices.Contains([]string{"rep@demo.test", "rep2@demo.test", "rep12@demo.test"}, sign.Email) && !strings.Contains(lines, sign.Email+",") {
+			t.Errorf("%s is not there:\n%s", sign.Email, lines)
 		}
 	}
 }

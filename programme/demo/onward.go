@@ -47,8 +47,8 @@ func (a *actor) pass(e *content.Exercise) {
 		a.walk(e.Scenario.ID, func(*scenario.Scene) bool { return false })
 		return
 	}
-	var id string
-	if id, a.err = a.prog.Start(a.ctx, a.person, nil, e.Key()); a.err != nil {
+	id := a.begun(a.prog.Start(a.ctx, a.person, nil, e.Key()))
+	if id == "" {
 		return
 	}
 	saves := a.answers(id, func(_ int, it *quiz.Item) []int { return it.Key() })
@@ -121,8 +121,8 @@ func (a *actor) walk(scenarioID string, falls func(*scenario.Scene) bool) {
 	if s == nil || a.err != nil {
 		return
 	}
-	var id string
-	if id, a.err = a.prog.Play(a.ctx, a.person, scenarioID); a.err != nil {
+	id := a.begun(a.prog.Play(a.ctx, a.person, scenarioID))
+	if id == "" {
 		return
 	}
 	for step, move := range s.BestPath() {

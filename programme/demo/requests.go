@@ -94,8 +94,10 @@ func tales() []tale {
 // without what it speaks of leaves it out.
 func (w *world) tell(ctx context.Context, t tale) error {
 	lib := w.shelf.Library()
-	if t.raised.Offering != "" && lib.Offering(t.raised.Offering) == nil {
-		return nil
+	for _, id := range append([]string{t.raised.Offering}, t.decision.Offerings...) {
+		if id != "" && lib.Offering(id) == nil {
+			return nil
+		}
 	}
 	for _, part := range t.raised.Parts {
 		if _, unfit := part.Need(lib.Dimensions); unfit != nil {
