@@ -10,6 +10,16 @@ import (
 	"github.com/insidebox/insidebox/templates"
 )
 
+// checkLook sees that the folder of --look is one, before anything is made.
+func (f *serveFlags) checkLook() error {
+	for _, part := range []string{"static", "templates"} {
+		if info, err := os.Stat(filepath.Join(f.look, part)); f.look != "" && (err != nil || !info.IsDir()) {
+			return fmt.Errorf("read --look: there is no folder %s; name the one that holds static/ and templates/", filepath.Join(f.look, part))
+		}
+	}
+	return nil
+}
+
 // readLook reads templates and static files: the built-in ones, or with
 // --dev and --look those of a folder.
 func (f *serveFlags) readLook() (server.Look, error) {

@@ -44,6 +44,9 @@ type site struct {
 // there ends the start. A MongoDB may be away: then the site is opened without
 // it, and makes itself ready later; see await.
 func (s *site) open(ctx context.Context) error {
+	if err := s.flags.checkLook(); err != nil {
+		return err
+	}
 	if err := s.openContent(ctx); err != nil {
 		return err
 	}
