@@ -21,7 +21,7 @@ import (
 // /can-sell?turnaround=12h&scope=nationwide, a second part as 2.turnaround=…,
 // another day as on=2027-01-04, offerings that are named as only=…; add asks for the fields of one part more. A pasted
 // sentence comes as q and is read into the same fields; what could not be read stays
-// visible beside the answer. Who asks for JSON gets what the command line prints
+// visible beside the answer, and so does what asks for no dimension. Who asks for JSON gets what the command line prints
 // (content.SellReport).
 
 // maxSentence is how long a pasted sentence may be, in characters.
@@ -148,6 +148,7 @@ func (r *request) readNeeds() (asked []askedPart, page canSellPage) {
 			page.Unread, page.Problems["q"] = cmp.Or(left, page.Query), r.t("sell.bad-sentence")
 		}
 	}
+	page.Unread = strayText(page.Unread, r.strayNeeds())
 	if _, add := r.GetQuery("add"); add && len(asked) < standard.MaxParts {
 		asked = append(asked, askedPart{})
 	}
@@ -214,6 +215,9 @@ func (r *request) wantsJSON() bool {
 // canSellJSON answers a program.
 func (s *Server) canSellJSON(r *request, asked []askedPart, found problems) error {
 	r.Header("Cache-Control", "private, no-store")
+	for name := range r.strayNeeds() { // a program doesn't read what is said beside a verdict
+		found[name] = r.t("sell.no-such-need")
+	}
 	if len(found) > 0 {
 		body, err := json.Marshal(map[string]any{"title": r.t("sell.bad-request"), "status": http.StatusUnprocessableEntity, "errors": found})
 		if err != nil {
