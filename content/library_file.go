@@ -94,7 +94,8 @@ func (l *loader) timeZone(src *source, name string) {
 func (l *loader) calendar(src *source, front calendarFront) {
 	for _, part := range []struct{ value, key, example string }{
 		{front.Week + front.Hours, "", `calendar: {week: mon-fri, hours: "08:00-18:00"}`},
-		{front.Week, "week", "week: mon-fri"}, {front.Hours, "hours", `hours: "08:00-18:00"`},
+		{front.Week, "week", "week: mon-fri"},
+		{front.Hours, "hours", `hours: "08:00-18:00"`},
 	} {
 		if part.value == "" {
 			l.report.errorf(src, l.frontOffset(src, "calendar", part.key), "missing-key", "this does not say what a business day is; add %s", part.example)

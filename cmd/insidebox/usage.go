@@ -43,10 +43,10 @@ func stray(root *cobra.Command, args []string) error {
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd(args...)
 	found, rest, err := root.Find(args)
-	if err != nil || !found.HasSubCommands() || len(rest) == 0 || strings.HasPrefix(rest[0], "-") || strings.HasPrefix(rest[0], "__") {
-		return nil // "__" begins what shells ask for
+	if err == nil && found.HasSubCommands() && len(rest) > 0 && !strings.HasPrefix(rest[0], "-") && !strings.HasPrefix(rest[0], "__") {
+		err = group(found, rest) // "__" begins what shells ask for
 	}
-	return group(found, rest)
+	return err
 }
 
 // words are those of the command behind the program's name, each with a space.
