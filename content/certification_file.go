@@ -69,7 +69,7 @@ func (l *loader) addCertification(src *source, c *certify.Certification) {
 // offeringsOf sees that the offerings exist.
 func (l *loader) offeringsOf(src *source, c *certify.Certification) {
 	for i, id := range c.Offerings {
-		if l.lib.offerings[id] == nil {
+		if l.lib.offerings[id] == nil && !l.nameless(standardKind) {
 			l.report.errorf(src, l.frontOffset(src, "offerings", itoa(i)), "unknown-offering", "there is no offering with the id %s%s", quoted(id), didYouMean(id, idsOf(l.lib.offerings)))
 		}
 	}

@@ -14,7 +14,7 @@ func (l *loader) covers(src *source, c *certify.Certification, patterns []string
 	var covered []string
 	for i, pattern := range patterns {
 		clauses := l.clausesLike(pattern)
-		if len(clauses) == 0 {
+		if len(clauses) == 0 && !l.clauseMayBe(pattern) {
 			l.report.errorf(src, l.frontOffset(src, "covers", itoa(i)), "unknown-clause", "%s names no clause; write one such as records-search/turnaround, or all of an offering or practice, records-search/*%s", quoted(pattern), didYouMean(pattern, l.coverable()))
 		}
 		covered = append(covered, clauses...)

@@ -140,7 +140,7 @@ func (l *loader) declareClauses(src *source) {
 			l.report.errorf(src, l.offset(src, heading), "clause-anchor", "an accent in this heading is a character of its own, so that links to it miss it, which look just the same; type %s anew", quoted(norm.NFC.String(inlineText(src, heading))))
 		case l.repeatsHeading(src, anchor, heading):
 			l.report.errorf(src, l.offset(src, heading), "repeated-heading", "the heading stands here a second time; name the clause otherwise, or its id would change when one of them is moved")
-		case isRemark(anchor):
+		case isRemark(anchor) && !src.unreadable():
 			l.report.errorf(src, l.offset(src, heading), "practice-remark", "a practice has no section %s, because it is not sold; put the text into a clause", inlineText(src, heading))
 		}
 		c := &Clause{ID: src.ID + "/" + anchor, Of: src.ID, OfTitle: title, Anchor: anchor, Title: inlineText(src, heading), URL: src.URL + "#" + anchor}

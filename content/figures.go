@@ -32,6 +32,8 @@ func (l *loader) figureLink(src *source, n *ast.Link, t *target, to *source) err
 		return nil
 	case part == nil:
 		return bad("bad-figure", "the title %s asks for no figure; write \"figure: TIER.DIMENSION\", such as \"figure: nationwide.turnaround\"", quoted(t.title))
+	case to != nil && to.unreadable():
+		return nil // what is wrong has been said there
 	case to == nil || to.box == nil:
 		return bad("bad-figure", "the link asks for a figure, but %s is no offering with a box; link to a file under standard/ that has tiers", quoted(linkText(n.Destination)))
 	}

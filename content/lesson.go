@@ -51,7 +51,7 @@ func (l *loader) lesson(src *source, m *Module) *Lesson {
 // taught finds a clause of `teaches:`.
 func (l *loader) taught(src *source, i int, id string) *Clause {
 	c := l.lib.Clause(id)
-	if c == nil {
+	if c == nil && !l.clauseMayBe(id) {
 		l.report.errorf(src, l.frontOffset(src, "teaches", strconv.Itoa(i)), "unknown-clause", "teaches names the clause %s, which does not exist%s",
 			quoted(id), didYouMean(id, slices.Sorted(maps.Keys(l.lib.clauses))))
 	}

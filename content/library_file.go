@@ -74,7 +74,7 @@ func (l *loader) pageRules() {
 	if id == "" {
 		return
 	}
-	if l.lib.BriefClause = l.lib.Clause(id); l.lib.BriefClause == nil {
+	if l.lib.BriefClause = l.lib.Clause(id); l.lib.BriefClause == nil && !l.clauseMayBe(id) {
 		l.report.errorf(src, l.frontOffset(src, "pages", "brief"), "unknown-clause", "pages: brief names the clause %s, which does not exist%s", quoted(id), didYouMean(id, idsOf(l.lib.clauses)))
 	}
 }

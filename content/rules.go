@@ -1,6 +1,9 @@
 package content
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // crossRules holds the files against one another. What is wrong however
 // little was written comes first: repeated ids, references that lead nowhere,
@@ -38,13 +41,28 @@ func (r *report) hasErrors() bool {
 }
 
 // declared reports whether a file of the kind carries the id, or may carry it
-// because its front matter could not be read: then what is wrong has been said
-// there.
+// because its own can't be read: then what is wrong has been said there.
 func (l *loader) declared(kind fileKind, id string) bool {
-	return slices.ContainsFunc(l.sources, func(src *source) bool {
-		unreadable := src.yaml != nil && src.yaml.root == nil
-		return src.Kind == kind && !src.Draft && (unreadable || l.frontText(src, "id") == id)
+	return l.nameless(kind) || slices.ContainsFunc(l.sources, func(src *source) bool {
+		return src.Kind == kind && !src.Draft && l.frontText(src, "id") == id
 	})
+}
+
+// nameless reports whether the id of a file of the kind can't be read.
+func (l *loader) nameless(kind fileKind) bool {
+	return slices.ContainsFunc(l.sources, func(src *source) bool {
+		return src.Kind == kind && !src.Draft && (src.unreadable() || src.yaml != nil && !idPattern.MatchString(l.frontText(src, "id")))
+	})
+}
+
+// unreadable reports whether nothing of the front matter could be read.
+func (s *source) unreadable() bool { return s.yaml != nil && s.yaml.root == nil }
+
+// clauseMayBe reports whether there may be a clause of this id, or clauses of
+// this pattern, in a file whose own id can't be read.
+func (l *loader) clauseMayBe(id string) bool {
+	of, _, _ := strings.Cut(id, "/")
+	return l.nameless(standardKind) && l.lib.offerings[of] == nil && l.lib.practices[of] == nil
 }
 
 // certificationSource is the file of a certification that was read.
