@@ -250,6 +250,9 @@ func (p *Programme) Comment(ctx context.Context, by *people.Person, id, text str
 	if err != nil {
 		return err
 	}
+	if err := standard.CheckComment(text); err != nil { // before anybody is looked for
+		return err
+	}
 	mentions, err := p.mentions(ctx, q, text)
 	if err != nil {
 		return err

@@ -35,9 +35,20 @@ func (p *Programme) tellCall(ctx context.Context, q *Request, person string, cal
 	return nil
 }
 
-// maxMentions bounds how many people a comment names, so that one can't make the
-// store look for hundreds.
-const maxMentions = 10
+// maxMentions bounds how many people a comment names, and maxSearches how often the
+// store is asked for them: each @ that names nobody could be a name of two words or of
+// three, so that one comment could make it look hundreds of times.
+const (
+	maxMentions = 10
+	maxSearches = 2 * maxMentions
+)
+
+// A caller finds the people whom a comment names.
+type caller struct {
+	*Programme
+	part     map[string][]*people.Person // who take part, by first and by whole name
+	searches int                         // of the store, so far
+}
 
 // mentions finds the people whom a text names by @ and their name: by their
 // first name alone those who take part in the request, by their whole name
@@ -50,6 +61,7 @@ func (p *Programme) mentions(ctx context.Context, q *Request, text string) (list
 	if err != nil {
 		return nil, err
 	}
+	c := &caller{Programme: p, part: byNames(part)}
 	for _, piece := range strings.Split(text, "@")[1:] {
 		if len(list) >= maxMentions {
 			break
@@ -57,7 +69,7 @@ func (p *Programme) mentions(ctx context.Context, q *Request, text string) (list
 		words := namedIn(piece)
 		for n := len(words); n > 0; n-- {
 			name := strings.Join(words[:n], " ")
-			one, err := p.named(ctx, name, part)
+			one, err := c.named(ctx, name)
 			if err != nil {
 				return nil, err
 			}
@@ -68,6 +80,22 @@ func (p *Programme) mentions(ctx context.Context, q *Request, text string) (list
 		}
 	}
 	return list, nil
+}
+
+// byNames are those who are not disabled, by their first and by their whole names.
+func byNames(who map[string]*people.Person) map[string][]*people.Person {
+	names := map[string][]*people.Person{}
+	for _, one := range who {
+		if one.Disabled {
+			continue
+		}
+		first, whole := people.FoldName(one.First), people.FoldName(one.Name())
+		names[first] = append(names[first], one)
+		if whole != first {
+			names[whole] = append(names[whole], one)
+		}
+	}
+	return names
 }
 
 // namedIn are the words behind an @ that may be a name, three at most.
@@ -88,20 +116,16 @@ func namedIn(piece string) (words []string) {
 }
 
 // named is the one person of that name.
-func (p *Programme) named(ctx context.Context, name string, part map[string]*people.Person) (found *people.Person, err error) {
+func (c *caller) named(ctx context.Context, name string) (found *people.Person, err error) {
 	key := people.FoldName(name)
-	for _, one := range part {
-		if !one.Disabled && (people.FoldName(one.First) == key || people.FoldName(one.Name()) == key) {
-			if found != nil {
-				return nil, nil
-			}
-			found = one
-		}
+	switch part := c.part[key]; {
+	case len(part) == 1:
+		return part[0], nil
+	case len(part) > 1, !strings.Contains(name, " "), c.searches >= maxSearches:
+		return nil, nil
 	}
-	if found != nil || !strings.Contains(name, " ") {
-		return found, nil
-	}
-	list, _, err := p.People.Search(ctx, name)
+	c.searches++
+	list, _, err := c.People.Search(ctx, name)
 	for _, one := range list {
 		if people.FoldName(one.Name()) == key && !one.Disabled {
 			if found != nil {

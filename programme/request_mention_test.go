@@ -2,6 +2,8 @@ package programme_test
 
 import (
 	"errors"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -99,5 +101,33 @@ func TestMentionTold(t *testing.T) {
 	}
 	if err := c.See(c.ctx, c.sam, "nothing", 1); !errors.Is(err, programme.ErrNotFound) {
 		t.Errorf("see nothing: %v", err)
+	}
+}
+
+// TestNamesOfNobody: a comment full of names that nobody has makes the store look a
+// bounded number of times, and one that is too long not at all.
+func TestNamesOfNobody(t *testing.T) {
+	company := newCompany(t)
+	c := newChannel(company.start(t))
+	q := c.raise("one", "")
+	c.allSpeak(q.ID)
+	var wrong standard.Invalids
+	_, plain := c.counted(func() { c.ok("comment", c.Comment(c.ctx, c.ann, q.ID, "Nobody.", 0)) })
+	_, named := c.counted(func() {
+		c.ok("comment", c.Comment(c.ctx, c.ann, q.ID, "@Sam, "+strings.Repeat("@q a ", 300), 1))
+	})
+	if most := 70; named-plain > most {
+		t.Errorf("a comment with 300 names of nobody reads %d times more than one without names, want at most %d", named-plain, most)
+	}
+	_, reads := c.counted(func() {
+		if err := c.Comment(c.ctx, c.ann, q.ID, strings.Repeat("@q a ", 500), 2); !errors.As(err, &wrong) || wrong[0].Code != "long" {
+			t.Errorf("a comment that is too long: %v", err)
+		}
+	})
+	if reads > plain {
+		t.Errorf("a comment that is too long reads %d times, one that is kept %d times", reads, plain)
+	}
+	if got := c.waits(c.sam); !slices.Contains(got, "mention") {
+		t.Errorf("who was named before them: %v waits", got)
 	}
 }

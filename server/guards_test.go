@@ -125,7 +125,7 @@ var noGuards = map[string]string{
 	"server/requestpage.go fillSaid": "shows links to pages whose routes are guarded",
 	"server/requestmay.go fillForms": "a note for who was asked back",
 	"programme/account.go Holder":    "hands a person to the standard's rules", "programme/request.go Delegate": "who has left decides nothing", "programme/request.go concerned": "who has left acknowledges nothing",
-	"programme/request_tell.go Waiting": "a list of what others may read as well", "programme/request_mention.go named": "whom a comment can name", "server/cansellonly.go saysOnly": "a field's name",
+	"programme/request_tell.go Waiting": "a list of what others may read as well", "programme/request_mention.go named": "whom a comment can name", "programme/request_mention.go byNames": "whom a comment can name", "server/cansellonly.go saysOnly": "a field's name",
 	"server/adminpeople.go showPeople": "what the list says of each person",
 	"server/board.go boardRow":         "says why somebody has no cells", "server/boardview.go count": "counts states", "server/boardview.go narrow": "a filter of states",
 	"server/certificates.go certification": "what is shown of one's own standing", "server/certificates.go stepLine": "a link less for who can't follow it", "server/certificates.go certificates": "what is shown of one's own standing",

@@ -128,6 +128,13 @@ func (q *Request) Speak(a Actor, v Voice, known int) error {
 	return nil
 }
 
+// CheckComment says what of a comment's text can't be right.
+func CheckComment(written string) error {
+	var c checker
+	c.text("text", &written, true)
+	return c.err()
+}
+
 // Say adds a comment, at any time. known is how many comments of hers the page
 // showed.
 func (q *Request) Say(a Actor, comment Comment, known int) error {
