@@ -162,11 +162,14 @@ func (p *Programme) askedAgain(renewals []certify.Renewal, lesson string, read t
 // Grant gives a person one attempt more at a quiz, or at a scenario by its
 // key, and lifts the cool-down that is running. known is how many grants for
 // it and its cycle the manager's page showed: when it is out of date the grant
-// is ErrStale, so that a double click gives one.
+// is ErrStale, so that a double click gives one. Nobody grants herself anything.
 func (p *Programme) Grant(ctx context.Context, by, person, key string, known int, note string) error {
 	e := p.library().Exercise(key)
 	if e == nil {
 		return fmt.Errorf("grant an attempt at %s: %w", key, ErrNotFound)
+	}
+	if by == person {
+		return fmt.Errorf("grant oneself an attempt at %s: %w", key, ErrForbidden)
 	}
 	if err := checkNote(note); err != nil {
 		return err
@@ -207,7 +210,9 @@ type SignOff struct {
 }
 
 // SignOff records an observation. With all criteria met the step is done;
-// otherwise it stays open, and the rep sees what was missing.
+// otherwise it stays open, and the rep sees what was missing. Nobody observes
+// herself: whoever manages a team that she is in is signed off by another manager of
+// it, or by an admin.
 func (p *Programme) SignOff(ctx context.Context, by, person string, s SignOff) ([]*Certificate, error) {
 	c := p.library().Certification(s.Certification)
 	if c == nil {
@@ -216,6 +221,9 @@ func (p *Programme) SignOff(ctx context.Context, by, person string, s SignOff) (
 	step := signOffStep(c)
 	if step == nil {
 		return nil, fmt.Errorf("sign off %s: %w", s.Certification, ErrNotFound)
+	}
+	if by == person {
+		return nil, fmt.Errorf("sign oneself off %s: %w", c.ID, ErrForbidden)
 	}
 	if err := checkNote(s.Note); err != nil {
 		return nil, err

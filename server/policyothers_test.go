@@ -101,6 +101,46 @@ func TestSessionsOfOthers(t *testing.T) {
 	site.as("rep2@demo.test").get("/me").want(http.StatusOK)
 }
 
+// TestNobodyVouchesForHerself: whoever manages the team that she is in, or is an admin,
+// sees her own record, and gets no form that signs her off or grants her an attempt; the
+// forms of others do nothing for herself. Another manager does it.
+func TestNobodyVouchesForHerself(t *testing.T) {
+	t.Parallel()
+	site := newRig(t, withTree(variants["signoff"](t)))
+	const coach = "rep5@demo.test" // she has no attempt left
+	id := site.person(coach).ID
+	_, err := site.People.AddManager(site.Context(), "team-north", id)
+	site.must(err)
+	record := "/team/" + id
+	forms := map[string]url.Values{
+		"/signoffs": {"certification": {"sell-records-search"}, "known": {"0"}, "note": {"She sells well."}, "met": {"Asks for the aim before the menu"}},
+		"/grants":   {"quiz": {"the-box-check"}, "known": {"0"}, "note": {"She needs it."}},
+	}
+	for _, role := range []people.Role{people.RoleManager, people.RoleAdmin} {
+		_, err := site.People.SetRoles(site.Context(), id, []people.Role{people.RoleRep, role})
+		site.must(err)
+		c := site.as(coach)
+		page := c.get(record).want(http.StatusOK)
+		for form, values := range forms {
+			if strings.Contains(page.Body, record+form) {
+				t.Errorf("as %s she is shown a form for %s of her own", role, form)
+			}
+			cost := site.during(func() { c.post(record+form, values).want(http.StatusForbidden) })
+			if len(cost.writes()) > 0 {
+				t.Errorf("as %s her own %s are refused, and that writes: %v", role, form, cost)
+			}
+		}
+	}
+	other := site.as("manager@demo.test")
+	page := other.get(record).want(http.StatusOK)
+	for form, values := range forms {
+		if !strings.Contains(page.Body, record+form) {
+			t.Errorf("another manager is shown no form for %s", form)
+		}
+		other.post(record+form, values).want(http.StatusSeeOther)
+	}
+}
+
 // TestCarriedToOthers: what a sign-in carries on is not put into somebody
 // else's attempt or play, and is answered as for one that does not exist.
 func TestCarriedToOthers(t *testing.T) {

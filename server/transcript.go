@@ -17,7 +17,8 @@ import (
 type transcriptPage struct {
 	ID, Name, Email, Team string
 	Disabled              bool
-	Held                  int // certifications
+	Own                   bool // it is the visitor's own: others sign her off and grant her attempts
+	Held                  int  // certifications
 	Lines                 []transcriptLine
 	Waiting               []transcriptLine // those that wait for the manager
 	Stuck                 []transcriptExercise
@@ -82,7 +83,7 @@ func (s *Server) transcriptOf(r *request, p *people.Person, found problems) (*tr
 	if err != nil {
 		return nil, err
 	}
-	page := &transcriptPage{ID: p.ID, Name: p.Name(), Email: p.Email, Disabled: p.Disabled, Problems: found}
+	page := &transcriptPage{ID: p.ID, Name: p.Name(), Email: p.Email, Disabled: p.Disabled, Own: p.ID == r.who.ID, Problems: found}
 	if t, err := s.prog.People.Team(r.Request.Context(), p.Team); err == nil {
 		page.Team = t.Name
 	} else if !errors.Is(err, people.ErrNotFound) {
@@ -96,10 +97,10 @@ func (s *Server) transcriptOf(r *request, p *people.Person, found problems) (*tr
 		}
 		if form := line.SignOff; form != nil {
 			form.Person, form.Name, form.Me, form.Problems = p.ID, p.Name(), r.who.Name(), found
-			if cl.State == certify.Waiting {
+			if cl.State == certify.Waiting && !page.Own {
 				page.Waiting = append(page.Waiting, line)
 			}
-			if cl.State == certify.Waiting || line.Quiet { // above, or nothing to have seen yet
+			if cl.State == certify.Waiting || line.Quiet || page.Own { // above, or nothing to have seen yet
 				line.SignOff = nil
 			}
 		}
@@ -107,7 +108,7 @@ func (s *Server) transcriptOf(r *request, p *people.Person, found problems) (*tr
 	}
 	for _, e := range r.lib().Exercises() {
 		te := s.transcriptExercise(r, st, e)
-		if te.MayGrant {
+		if te.MayGrant && !page.Own {
 			page.Stuck = append(page.Stuck, te)
 		} else if len(te.Attempts) > 0 {
 			page.Exercises = append(page.Exercises, te)
