@@ -76,14 +76,10 @@ func (q *Request) owes(duty Duty, at time.Time) {
 	q.PendingSince = at
 }
 
-// tell counts a request in its month, and writes all that it is found by as it owes
-// it, as it stands now. It may be done again.
+// tell writes all that a request is found by as it owes it, as it stands now, and counts
+// it in its month; in this order, for what can't be counted must be heard of all the
+// same. It may be done again.
 func (p *Programme) tell(ctx context.Context, q *Request) error {
-	if slices.Contains(q.Pending, DutyTell) || slices.Contains(q.Pending, DutyCount) {
-		if err := p.count(ctx, q); err != nil {
-			return err
-		}
-	}
 	if q.Decision != nil && slices.Contains(q.Pending, DutyTell) {
 		for _, ruling := range p.rulingsOf(q) {
 			if err := p.rulings.Insert(ctx, ruling); err != nil && !errors.Is(err, store.ErrExists) {
@@ -103,6 +99,11 @@ func (p *Programme) tell(ctx context.Context, q *Request) error {
 			if err := p.tellCall(ctx, q, id, calls[id]); err != nil {
 				return err
 			}
+		}
+	}
+	if slices.Contains(q.Pending, DutyTell) || slices.Contains(q.Pending, DutyCount) {
+		if err := p.count(ctx, q); err != nil {
+			return err
 		}
 	}
 	_, err := p.requests.Update(ctx, q.ID, func(now *Request) error {

@@ -218,6 +218,43 @@ func sortedIDs(ids []string) []string {
 	return ids
 }
 
+// TestToldUncounted: a decision that can't be counted is told all the same, and counted
+// when it can be.
+func TestToldUncounted(t *testing.T) {
+	company := newCompany(t)
+	c := newChannel(company.start(t))
+	q := c.raise("one", "")
+	c.allSpeak(q.ID)
+	c.drain()
+	company.pass(time.Minute)
+	c.hooks.set(func(call store.Call) error {
+		if call.Collection == "asked" && call.Write {
+			return store.ErrInvalid // as a document that has grown too large
+		}
+		return nil
+	}, nil)
+	c.ok("decide", c.Decide(c.ctx, c.olu, q.ID, standard.Decision{Outcome: standard.Declined, Reason: "r", Instead: "i"}, 3))
+	c.drain()
+	for _, who := range []*people.Person{c.ann, c.sam, c.cara, c.mia} {
+		if got := c.waits(who); !cmp.Equal(got, []string{"acknowledgement"}) {
+			t.Errorf("%s: %v waits", who.First, got)
+		}
+	}
+	declined := func() int {
+		months, err := c.Months(c.ctx, 1)
+		c.ok("read the month", err)
+		return months[0].All().Declined
+	}
+	if n := declined(); n != 0 {
+		t.Errorf("the counting did not fail: %d", n)
+	}
+	c.hooks.set(nil, nil)
+	c.drain()
+	if n := declined(); n != 1 {
+		t.Errorf("%d declined requests are counted, want one", n)
+	}
+}
+
 // TestEscalateOnce lets two servers look for overdue requests, again and again:
 // each is noted once, at the first look after it was due, and none that was
 // decided or whose voices are in.
