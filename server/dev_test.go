@@ -225,3 +225,18 @@ func TestStartNeedsAllParts(t *testing.T) {
 		}
 	}
 }
+
+// TestPromoteWithoutItsFile: the file of a clause is gone from the folder, and the
+// library that is served does not know yet: there is nothing to edit, and the page says so.
+func TestPromoteWithoutItsFile(t *testing.T) {
+	t.Parallel()
+	dir := folderOf(t)
+	site := newRig(t, withFolder(dir))
+	author := site.as("author@demo.test")
+	page := "/requests/" + site.requestWith("storm").ID + "/promote"
+	form := author.get(page).want(http.StatusOK).form(page)
+	site.must(os.Remove(filepath.Join(dir, filepath.FromSlash(offeringFile))))
+	author.get(page).want(http.StatusConflict).says("The file is another one by now")
+	form.values.Set("what", "Twelve hours.")
+	author.post(form.action, form.values).want(http.StatusConflict).says("Nothing was done")
+}

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/insidebox/insidebox/content"
 	"github.com/insidebox/insidebox/people"
 	"github.com/insidebox/insidebox/programme"
 	"github.com/insidebox/insidebox/store"
@@ -57,6 +58,7 @@ var answers = []struct {
 	{errCrossOrigin, answer{status: 403, id: "cross-origin"}},
 	{programme.ErrStale, answer{status: 409, id: "stale"}},
 	{programme.ErrNotNow, answer{status: 409, id: "not-now"}},
+	{content.ErrNoSource, answer{status: 409, id: "no-source"}},
 	{errProfiling, answer{status: 409, id: "profiling"}},
 	{programme.ErrInvalid, answer{status: 422, id: "invalid"}},
 	{errTooLarge, answer{status: 413, id: "too-large"}},
