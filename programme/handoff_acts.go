@@ -48,20 +48,23 @@ func soldOf(c standard.Choice, tier string) standard.Sold {
 type HandoffPart struct {
 	Asked standard.Asked
 	Sold  standard.Sold
+	Need  standard.Need // what is asked for; nil when Gone
 	Miss  standard.Miss // what it holds and lacks; zero when Gone
 	Gone  bool          // the standard does not have what was sold, or asked for, any more
 }
 
-// HandoffParts holds the requirements against the box as it is today.
-func (p *Programme) HandoffParts(h *standard.Handoff) (list []HandoffPart) {
-	book := p.wholeBook()
+// HandoffParts holds the requirements against a book: that of the library by which the
+// caller goes, for another one may be served any moment.
+func HandoffParts(book *standard.Book, h *standard.Handoff) (list []HandoffPart) {
 	for i, part := range h.Parts {
 		one := HandoffPart{Asked: part, Sold: h.Sold[i]}
 		need, err := part.Need(book.Dimensions())
 		if err == nil {
 			one.Miss, err = book.Against(one.Sold.Base, one.Sold.AddOns, one.Sold.Tier, need)
 		}
-		one.Gone = err != nil
+		if one.Gone = err != nil; !one.Gone {
+			one.Need = need
+		}
 		list = append(list, one)
 	}
 	return list
@@ -97,7 +100,7 @@ func (p *Programme) settlingRequests(ctx context.Context, sheets ...*standard.Ha
 // undecided is Undecided where the requests that the sheet names have been read.
 func (p *Programme) undecided(h *standard.Handoff, named map[string]*Request) (list []standard.Undecided) {
 	today := standard.DayOf(p.now(), p.library().Location)
-	for i, part := range p.HandoffParts(h) {
+	for i, part := range HandoffParts(p.wholeBook(), h) {
 		if part.Gone {
 			list = append(list, standard.Undecided{Part: i})
 			continue

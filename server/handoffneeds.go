@@ -53,7 +53,7 @@ type needRow struct {
 
 func (s *Server) handoffParts(r *request, h *programme.Handoff, requests []*programme.Request, undecided []standard.Undecided) (list []handoffPart) {
 	m := matcher{r, nil, r.today()}
-	for i, part := range s.prog.HandoffParts(&h.Handoff) {
+	for i, part := range programme.HandoffParts(r.lib().Book(r.today()), &h.Handoff) {
 		v := handoffPart{Number: i + 1, Many: len(h.Parts) > 1, Lost: part.Gone, Tier: part.Sold.Tier, Only: r.onlyTitles(part.Asked.Only)}
 		if part.Gone {
 			v.Asked = r.askedLines([]standard.Asked{part.Asked})
@@ -63,16 +63,10 @@ func (s *Server) handoffParts(r *request, h *programme.Handoff, requests []*prog
 			list = append(list, v)
 			continue
 		}
-		need, err := part.Asked.Need(r.lib().Dimensions)
-		if err != nil { // lost between two reads of the library
-			v.Lost = true
-			list = append(list, v)
-			continue
-		}
 		for _, o := range part.Miss.Offerings() {
 			v.Sold = append(v.Sold, m.linkTo(o))
 		}
-		held := m.tier(part.Miss.Choice, part.Miss.Promise, need, part.Miss.Lacks)
+		held := m.tier(part.Miss.Choice, part.Miss.Promise, part.Need, part.Miss.Lacks)
 		v.Tier = held.Name
 		for _, line := range held.Limits {
 			v.Limits = append(v.Limits, againstLine{limitLine: line})
