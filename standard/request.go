@@ -159,7 +159,7 @@ func (c Calendar) DueAfter(t time.Time, n int, loc *time.Location) time.Time {
 		}
 	}
 	closes := int(c.Closes / time.Minute)
-	if closes == 0 {
+	if closes == 0 || closes == 24*60 { // where clocks skip midnight, it is no time of day
 		return day.End(loc)
 	}
 	return time.Date(day.Year, day.Month, day.Date, closes/60, closes%60, 0, 0, loc)

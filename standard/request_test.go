@@ -55,6 +55,23 @@ func TestDueAfter(t *testing.T) {
 	}
 }
 
+// TestDueAtMidnight: business that closes at 24:00 closes when the day is over, also where
+// the clocks skip midnight.
+func TestDueAtMidnight(t *testing.T) {
+	loc, err := time.LoadLocation("America/Santiago")
+	if err != nil {
+		t.Fatal(err)
+	}
+	daily := Calendar{Week: workWeek.Week, Closes: 24 * time.Hour}
+	daily.Week = append(slices.Clone(daily.Week), time.Saturday, time.Sunday)
+	from := time.Date(2026, 9, 3, 10, 0, 0, 0, loc) // Sunday 6 September begins at 01:00
+	for n := 1; n < 5; n++ {
+		if got, want := daily.DueAfter(from, n, loc), DayOf(from, loc).AddDays(n).End(loc); !got.Equal(want) {
+			t.Errorf("%d days after %s: due %s, want %s", n, from, got, want)
+		}
+	}
+}
+
 // people of the tables; raiser raised the request.
 var actors = map[string]Actor{
 	"raiser":     actor("raiser", "rep"),
