@@ -39,7 +39,9 @@
 // not one of those that are tried first ([CheckPassword]). Kept as argon2id with
 // 19 MiB, two passes and one lane, made anew at a sign-in when these figures
 // have changed since. As many are hashed at once as there are cores, 16 per core
-// may wait, others get [ErrBusy] with the time after which to try again. A
+// may wait, others get [ErrBusy] with the time after which to try again; the last
+// quarter of these places is for networks that have none yet, so that nobody can keep
+// all others out by sending passwords without end. A
 // sign-in with an address that nobody has, or of somebody without a password,
 // does the same work as one with a wrong password and gives the same answer.
 //

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 	"unicode/utf8"
 
@@ -36,6 +37,9 @@ type Hasher struct {
 	slots  chan struct{} // hashes that run
 	queue  chan struct{} // hashes that run or wait
 	dummy  string        // a hash that no password has
+
+	mu   sync.Mutex
+	from map[string]int // places in the queue, by the network from which passwords come
 }
 
 // NewHasher returns a Hasher that runs cores hashes at once (at least one) with
@@ -46,6 +50,7 @@ func NewHasher(cores int, params *argon2id.Params) *Hasher {
 		params: hashing,
 		slots:  make(chan struct{}, cores),
 		queue:  make(chan struct{}, cores+cores*queuePerCore),
+		from:   map[string]int{},
 	}
 	if params != nil {
 		h.params = *params
@@ -57,26 +62,54 @@ func NewHasher(cores int, params *argon2id.Params) *Hasher {
 	return h
 }
 
-// enter waits for a turn; BusyError when too many wait already. leave ends it.
-func (h *Hasher) enter(ctx context.Context) (leave func(), err error) {
-	select {
-	case h.queue <- struct{}{}:
-	default:
+// enter waits for a turn; BusyError when too many wait already. leave ends it. from is
+// the network that asks, or "" where none does.
+func (h *Hasher) enter(ctx context.Context, from string) (leave func(), err error) {
+	if !h.queued(from) {
 		return nil, &BusyError{RetryAfter: 2 * time.Second}
 	}
 	select {
 	case h.slots <- struct{}{}:
-		return func() { <-h.slots; <-h.queue }, nil
+		return func() { <-h.slots; h.unqueue(from) }, nil
 	case <-ctx.Done():
-		<-h.queue
+		h.unqueue(from)
 		return nil, ctx.Err()
+	}
+}
+
+// queued takes a place in the queue, if there is one. The last quarter of them is kept
+// for networks that have none yet: whoever sends passwords without end from one address
+// would else keep everybody from signing in.
+func (h *Hasher) queued(from string) bool {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	if kept := cap(h.queue) / 4; h.from[from] > 0 && len(h.queue) >= cap(h.queue)-kept {
+		return false
+	}
+	select {
+	case h.queue <- struct{}{}:
+	default:
+		return false
+	}
+	if from != "" {
+		h.from[from]++
+	}
+	return true
+}
+
+func (h *Hasher) unqueue(from string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	<-h.queue
+	if h.from[from]--; h.from[from] <= 0 { // nobody's is never counted
+		delete(h.from, from)
 	}
 }
 
 // Hash returns the argon2id hash of a password, with its parameters and a fresh
 // salt in it. It doesn't ask whether the password is a good one.
 func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
-	leave, err := h.enter(ctx)
+	leave, err := h.enter(ctx, "")
 	if err != nil {
 		return "", err
 	}
@@ -89,9 +122,10 @@ func (h *Hasher) Hash(ctx context.Context, password string) (string, error) {
 }
 
 // Check tells whether the hash is the password's. An empty hash is no
-// password's, which takes as long to find out.
-func (h *Hasher) Check(ctx context.Context, password, hash string) (bool, error) {
-	leave, err := h.enter(ctx)
+// password's, which takes as long to find out. addr is where the password comes from,
+// or "" where that is nobody's.
+func (h *Hasher) Check(ctx context.Context, password, hash, addr string) (bool, error) {
+	leave, err := h.enter(ctx, network(addr))
 	if err != nil {
 		return false, err
 	}

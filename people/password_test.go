@@ -59,14 +59,14 @@ func TestHasher(t *testing.T) {
 		"käse zum frühstück":                   false,
 		"":                                     false,
 	} {
-		if ok, err := h.Check(ctx, password, hash); ok != want || err != nil {
+		if ok, err := h.Check(ctx, password, hash, here); ok != want || err != nil {
 			t.Errorf("Check(%q) = %v, %v; want %v", password, ok, err, want)
 		}
 	}
-	if ok, err := h.Check(ctx, "", ""); ok || err != nil {
+	if ok, err := h.Check(ctx, "", "", here); ok || err != nil {
 		t.Errorf("the empty hash opens to the empty password: %v, %v", ok, err)
 	}
-	if _, err := h.Check(ctx, "x", "plain text"); err == nil {
+	if _, err := h.Check(ctx, "x", "plain text", here); err == nil {
 		t.Error("a broken hash is no error")
 	}
 	if h.stale(hash) || !h.stale("$argon2id$v=19$m=64,t=1,p=1$AAAAAAAAAAAAAAAAAAAAAA$AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA") {
@@ -82,7 +82,7 @@ func TestHasher(t *testing.T) {
 // whoever gives up waiting makes room.
 func TestHasherBusy(t *testing.T) {
 	h := NewHasher(1, &cheap)
-	leave, err := h.enter(t.Context())
+	leave, err := h.enter(t.Context(), "")
 	if err != nil {
 		t.Fatal(err)
 	}

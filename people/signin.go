@@ -53,7 +53,7 @@ func (s *Service) verify(ctx context.Context, p *Person, email, password, addr s
 	if p != nil {
 		hash = p.Password
 	}
-	ok, err := s.hasher.Check(ctx, password, hash)
+	ok, err := s.hasher.Check(ctx, password, hash, addr)
 	if err != nil { // not looked at: it was no failure of hers
 		done(false)
 		return err

@@ -238,6 +238,41 @@ func TestBusyIsNoFailure(t *testing.T) {
 	}
 }
 
+// TestOneAddressLeavesRoom: whoever sends passwords without end from one address (or from
+// all that are hers) keeps nobody else from signing in.
+func TestOneAddressLeavesRoom(t *testing.T) {
+	const flood, more, other = "[2001:db8:1:2::9]:443", "2001:db8:1:2::a", "2001:db8:1:3::9"
+	h := newHouse(t)
+	h.add(t, "anna@x.test", good)
+	h.hasher = NewHasher(2, &cheap)
+	n := 0
+	for h.hasher.queued(network(flood)) {
+		n++
+	}
+	if all := cap(h.hasher.queue); n < all/2 || n == all {
+		t.Fatalf("one address gets %d of %d places, want most and not all", n, all)
+	}
+	for _, addr := range []string{flood, more} {
+		if _, _, err := h.SignIn(t.Context(), "anna@x.test", good, "", addr); !errors.Is(err, ErrBusy) {
+			t.Errorf("one more from %s: %v, want ErrBusy", addr, err)
+		}
+	}
+	for range 3 {
+		if _, _, err := h.SignIn(t.Context(), "anna@x.test", good, "", other); err != nil {
+			t.Errorf("meanwhile from elsewhere: %v", err)
+		}
+	}
+	if _, err := h.hasher.Hash(t.Context(), good); err != nil {
+		t.Errorf("meanwhile a new password: %v", err)
+	}
+	for range n {
+		h.hasher.unqueue(network(flood))
+	}
+	if _, _, err := h.SignIn(t.Context(), "anna@x.test", good, "", flood); err != nil || len(h.hasher.from) > 0 {
+		t.Errorf("when it is over: %v, with %v still counted", err, h.hasher.from)
+	}
+}
+
 func TestNetwork(t *testing.T) {
 	for addr, want := range map[string]string{
 		"192.0.2.7":             "192.0.2.7",
