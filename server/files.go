@@ -27,7 +27,7 @@ func (s *Server) staticFile(r *request) error {
 		return nil
 	}
 	body := f.Body
-	if f.Gzip != nil && strings.Contains(r.GetHeader("Accept-Encoding"), "gzip") {
+	if f.Gzip != nil && takesGzip(r.GetHeader("Accept-Encoding")) {
 		h.Set("Content-Encoding", "gzip")
 		body = f.Gzip
 	}

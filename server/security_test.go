@@ -255,12 +255,17 @@ func TestOnlyPathsOfThisSite(t *testing.T) {
 	c.get("/").want(http.StatusOK)
 }
 
-// TestCompression: pages are sent compressed to who takes it, and are the
-// same once unpacked.
+// TestCompression: pages and files are sent compressed to who takes it and to nobody
+// else, and are the same once unpacked.
 func TestCompression(t *testing.T) {
 	t.Parallel()
 	site := newRig(t)
-	for _, path := range []string{"/", "/courses/onboarding/the-box/reading-a-box", "/offerings/records-search"} {
+	sheet := attr(site.as("").get("/login").all("link[rel=stylesheet]")[0], "href")
+	for _, path := range []string{"/", "/courses/onboarding/the-box/reading-a-box", "/offerings/records-search", sheet} {
+		refused := site.as("rep@demo.test").with("Accept-Encoding", "br, gzip;q=0").get(path).want(http.StatusOK)
+		if got := refused.Header.Get("Content-Encoding"); got != "" {
+			t.Errorf("%s: Content-Encoding %q for who takes no gzip", path, got)
+		}
 		plain := site.as("rep@demo.test").get(path).want(http.StatusOK)
 		packed := site.as("rep@demo.test").with("Accept-Encoding", "gzip, br").get(path).want(http.StatusOK)
 		if got := packed.Header.Get("Content-Encoding"); got != "gzip" || !strings.Contains(strings.Join(packed.Header.Values("Vary"), ","), "Accept-Encoding") {
