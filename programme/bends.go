@@ -3,6 +3,7 @@ package programme
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -110,32 +111,65 @@ func (q *Request) about() string {
 
 func (p *Programme) askedID(month, offering string) string { return p.id("asked", month, offering) }
 
-// count counts a request in its month, as it stands. Done again, or done late, it
-// changes nothing: what was decided stays so, and sums remember what they were
-// added up from.
-func (p *Programme) count(ctx context.Context, q *Request) error {
-	if q.Month == "" {
-		return nil
+// count counts requests, each in its month, as they stand. Done again, or done late, it
+// changes nothing: what was decided stays so, and sums remember what they were added up
+// from. Those of one month and offering are counted by one write, for it is of all that
+// were counted there before. counted are those that were; what keeps the others from it
+// is the error.
+func (p *Programme) count(ctx context.Context, list ...*Request) (counted map[string]bool, err error) {
+	type place struct{ month, offering string }
+	entries := map[place][]AskedToBend{}
+	for _, q := range list {
+		if q.Month == "" {
+			continue
+		}
+		entry := AskedToBend{Request: q.ID, Title: q.Title, Raised: q.Raised, Bends: q.Bends, Worth: q.Worth}
+		if q.Decision != nil {
+			entry.Outcome = q.Decision.Outcome
+		}
+		at := place{q.Month, q.about()}
+		entries[at] = append(entries[at], entry)
 	}
-	about := q.about()
-	entry := AskedToBend{Request: q.ID, Title: q.Title, Raised: q.Raised, Bends: q.Bends, Worth: q.Worth}
-	if q.Decision != nil {
-		entry.Outcome = q.Decision.Outcome
+	counted = map[string]bool{}
+	for at, some := range entries {
+		if failed := p.countIn(ctx, at.month, at.offering, some); failed != nil {
+			err = errors.Join(err, failed)
+			continue
+		}
+		for _, entry := range some {
+			counted[entry.Request] = true
+		}
 	}
-	id := p.askedID(q.Month, about)
-	month, err := put(ctx, p.asked, id, func() *askedIn { return &askedIn{Meta: store.Meta{ID: id}} }, func(a *askedIn) error { return a.take(entry) })
+	return counted, err
+}
+
+// countIn counts requests that are about an offering in a month, and adds that up anew.
+func (p *Programme) countIn(ctx context.Context, monthID, about string, entries []AskedToBend) error {
+	id := p.askedID(monthID, about)
+	month, err := put(ctx, p.asked, id, func() *askedIn { return &askedIn{Meta: store.Meta{ID: id}} }, func(a *askedIn) error { return a.takeAll(entries) })
 	if err != nil {
-		return fmt.Errorf("count request %s: %w", q.ID, err)
+		return fmt.Errorf("count %d requests, %s among them: %w", len(entries), entries[0].Request, err)
 	}
 	sums := month.sums(about)
-	_, err = put(ctx, p.months, q.Month, func() *MonthOfBends { return &MonthOfBends{Meta: store.Meta{ID: q.Month}} }, func(m *MonthOfBends) error { return m.take(sums) })
+	_, err = put(ctx, p.months, monthID, func() *MonthOfBends { return &MonthOfBends{Meta: store.Meta{ID: monthID}} }, func(m *MonthOfBends) error { return m.take(sums) })
 	if err != nil {
-		return fmt.Errorf("add up the requests of %s: %w", q.Month, err)
+		return fmt.Errorf("add up the requests of %s: %w", monthID, err)
 	}
 	return nil
 }
 
-// take puts a request into its place.
+// takeAll puts requests into their places.
+func (a *askedIn) takeAll(entries []AskedToBend) error {
+	err := store.ErrNoChange
+	for _, entry := range entries {
+		if a.take(entry) == nil {
+			err = nil
+		}
+	}
+	return err
+}
+
+// take puts a request into its place, or says that there is no change.
 func (a *askedIn) take(entry AskedToBend) error {
 	at, there := slices.BinarySearchFunc(a.Requests, entry.Request, func(e AskedToBend, id string) int { return cmp.Compare(e.Request, id) })
 	if !there {

@@ -1,6 +1,8 @@
 package programme_test
 
 import (
+	"strconv"
+	"strings"
 	"testing"
 	"time"
 
@@ -72,4 +74,29 @@ func TestMonthsAddUp(t *testing.T) {
 			rt.Fatalf("by month: %s", diff)
 		}
 	})
+}
+
+// TestCountedTogether: many requests of one month are counted by few writes, each of
+// which is of all that were counted before.
+func TestCountedTogether(t *testing.T) {
+	p := newChannel(newCompany(t).start(t))
+	const raised = 250
+	for i := range raised {
+		p.raise(strconv.Itoa(i), "")
+	}
+	writes, _ := p.counted(p.drain)
+	n := 0
+	for _, w := range writes {
+		if strings.HasSuffix(w, " asked") || strings.HasSuffix(w, " months") {
+			n++
+		}
+	}
+	months, err := p.Months(p.ctx, 1)
+	p.ok("read the month", err)
+	if most := 6; n > most || months[0].All().Requests != raised {
+		t.Errorf("%d requests are counted by %d writes, want %d by %d at most", months[0].All().Requests, n, raised, most)
+	}
+	if writes, _ := p.counted(p.drain); len(writes) > 0 {
+		t.Errorf("something is left: %v", writes)
+	}
 }

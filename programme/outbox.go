@@ -22,29 +22,43 @@ const maxBatches = 10
 // that fails is logged and left for the next time: it holds up no other. The
 // error is the store's, when that can't be used.
 func (p *Programme) Drain(ctx context.Context) (more bool, err error) {
-	moreAttempts, err := drain(ctx, p, p.attempts, p.settleAttempt)
+	moreAttempts, err := drain(ctx, p, p.attempts, nil, p.settleAttempt)
 	if err != nil {
 		return false, fmt.Errorf("settle attempts: %w", err)
 	}
-	moreRecords, err := drain(ctx, p, p.records, p.settleRecord)
+	moreRecords, err := drain(ctx, p, p.records, nil, p.settleRecord)
 	if err != nil {
 		return false, fmt.Errorf("settle records: %w", err)
 	}
-	moreRequests, err := drain(ctx, p, p.requests, p.tell)
+	moreRequests, err := p.drainRequests(ctx)
 	if err != nil {
 		return false, fmt.Errorf("settle requests: %w", err)
 	}
 	return moreAttempts || moreRecords || moreRequests, nil
 }
 
-// drain settles what is pending in one collection.
-func drain[T any](ctx context.Context, p *Programme, c *store.Collection[T], settle func(context.Context, *T) error) (more bool, err error) {
+// drainRequests counts the requests of a batch together, and then tells of each. One
+// that can't be counted with the others comes upon the reason once more by itself.
+func (p *Programme) drainRequests(ctx context.Context) (more bool, err error) {
+	var counted map[string]bool
+	count := func(ctx context.Context, batch []*Request) {
+		counted, _ = p.count(ctx, slices.DeleteFunc(slices.Clone(batch), func(q *Request) bool { return !q.toCount() })...)
+	}
+	return drain(ctx, p, p.requests, count, func(ctx context.Context, q *Request) error { return p.tellOf(ctx, q, counted[q.ID]) })
+}
+
+// drain settles what is pending in one collection. ahead sees each batch before; nil is
+// nothing.
+func drain[T any](ctx context.Context, p *Programme, c *store.Collection[T], ahead func(context.Context, []*T), settle func(context.Context, *T) error) (more bool, err error) {
 	query := store.Query{Index: "pending", From: store.Time(Never.Add(time.Second)), Limit: batch}
 	settled := 0
 	for range maxBatches {
 		docs, next, err := c.Find(ctx, query)
 		if err != nil {
 			return false, fmt.Errorf("read what is pending: %w", err)
+		}
+		if ahead != nil {
+			ahead(ctx, docs)
 		}
 		for _, doc := range docs {
 			switch err := settle(ctx, doc); {

@@ -140,10 +140,8 @@ func (p *Programme) Raise(ctx context.Context, by *people.Person, r Raised) (*Re
 	q.Due = lib.Calendar.DueAfter(q.Raised, standard.VoiceDays, lib.Location)
 	q.ID = p.id("request", by.ID, r.Once, q.Title, q.Aim)
 	q.derive()
-	there, fresh, err := once(ctx, p.requests, q.ID, q)
-	if fresh {
-		p.wake()
-	}
+	// Nobody is woken: to be counted has time, and many are counted at once.
+	there, _, err := once(ctx, p.requests, q.ID, q)
 	return there, err
 }
 

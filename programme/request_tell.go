@@ -76,10 +76,18 @@ func (q *Request) owes(duty Duty, at time.Time) {
 	q.PendingSince = at
 }
 
+// toCount reports whether the request may have to be counted.
+func (q *Request) toCount() bool {
+	return slices.Contains(q.Pending, DutyTell) || slices.Contains(q.Pending, DutyCount)
+}
+
 // tell writes all that a request is found by as it owes it, as it stands now, and counts
 // it in its month; in this order, for what can't be counted must be heard of all the
 // same. It may be done again.
-func (p *Programme) tell(ctx context.Context, q *Request) error {
+func (p *Programme) tell(ctx context.Context, q *Request) error { return p.tellOf(ctx, q, false) }
+
+// tellOf is tell, also of a request that is counted already.
+func (p *Programme) tellOf(ctx context.Context, q *Request, counted bool) error {
 	if q.Decision != nil && slices.Contains(q.Pending, DutyTell) {
 		for _, ruling := range p.rulingsOf(q) {
 			if err := p.rulings.Insert(ctx, ruling); err != nil && !errors.Is(err, store.ErrExists) {
@@ -101,8 +109,8 @@ func (p *Programme) tell(ctx context.Context, q *Request) error {
 			}
 		}
 	}
-	if slices.Contains(q.Pending, DutyTell) || slices.Contains(q.Pending, DutyCount) {
-		if err := p.count(ctx, q); err != nil {
+	if !counted && q.toCount() {
+		if _, err := p.count(ctx, q); err != nil {
 			return err
 		}
 	}
