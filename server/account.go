@@ -62,11 +62,8 @@ func (s *Server) showAccounts(r *request, status int, page accountsPage) error {
 	}
 	page.Query, page.First = strings.TrimSpace(r.Query("q")), after.IsZero()
 	list, next, err := s.prog.Accounts(ctx, page.Query, after, accountsSize)
-	if errors.Is(err, store.ErrQuery) {
-		return errNoPage
-	}
 	if err != nil {
-		return err
+		return noPlace(err)
 	}
 	if !next.IsZero() {
 		page.Next = "/accounts?" + url.Values{"q": {page.Query}, "after": {next.String()}}.Encode()

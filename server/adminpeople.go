@@ -69,7 +69,7 @@ func (s *Server) showPeople(r *request, status int, page adminPage) error {
 		list = found.People
 	}
 	if err != nil {
-		return err
+		return noPlace(err)
 	}
 	if page.Teams, _, err = s.prog.People.Teams(ctx, store.Cursor{}, maxTeams); err != nil {
 		return err

@@ -174,7 +174,7 @@ func (s *Server) fillBoard(r *request, page *teamPage, view boardView) error {
 	}
 	members, err := s.prog.People.Members(ctx, page.Team.ID, after, boardSize)
 	if err != nil {
-		return err
+		return noPlace(err)
 	}
 	ids := make([]string, len(members.People))
 	for i, p := range members.People {

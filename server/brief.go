@@ -55,11 +55,8 @@ func (s *Server) briefs(r *request) error {
 	}
 	page := briefsPage{Over: which == "over", Clause: r.briefClause()}
 	list, next, err := s.prog.Briefs(ctx, page.Over, after, briefsSize)
-	if errors.Is(err, store.ErrQuery) {
-		return errNoPage
-	}
 	if err != nil {
-		return err
+		return noPlace(err)
 	}
 	base := url.Values{}
 	if page.Over {

@@ -35,11 +35,8 @@ func (s *Server) handoffs(r *request) error {
 	}
 	page := handoffsPage{Done: which == "done"}
 	list, next, err := s.prog.Handoffs(ctx, !page.Done, after, handoffsSize)
-	if errors.Is(err, store.ErrQuery) {
-		return errNoPage
-	}
 	if err != nil {
-		return err
+		return noPlace(err)
 	}
 	base := url.Values{}
 	if page.Done {

@@ -101,7 +101,7 @@ func (s *Server) clearedTeam(r *request, o *content.Offering) (*clearedTeam, err
 	}
 	members, records, err := s.membersOf(r.Request.Context(), team, after, size)
 	if err != nil {
-		return nil, err
+		return nil, noPlace(err)
 	}
 	for _, p := range members.People {
 		if p.Has(people.RoleRep) && (p.ID != r.who.ID || view.Manages) {

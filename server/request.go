@@ -1,7 +1,6 @@
 package server
 
 import (
-	"errors"
 	"net/url"
 	"slices"
 	"strings"
@@ -47,11 +46,8 @@ func (s *Server) requests(r *request) error {
 	}
 	page := requestsPage{Decided: which == "decided"}
 	list, next, err := s.prog.Requests(ctx, !page.Decided, after, requestsSize)
-	if errors.Is(err, store.ErrQuery) {
-		return errNoPage
-	}
 	if err != nil {
-		return err
+		return noPlace(err)
 	}
 	base := url.Values{}
 	if page.Decided {

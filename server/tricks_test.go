@@ -9,6 +9,7 @@ import (
 
 	"github.com/insidebox/insidebox/quiz"
 	"github.com/insidebox/insidebox/quiz/scenario"
+	"github.com/insidebox/insidebox/store"
 )
 
 // TestNoJumpInAScenario: a choice counts where the play stands and nowhere
@@ -108,4 +109,26 @@ func TestServerClock(t *testing.T) {
 	}
 	site.Clock.Advance(24 * time.Hour)
 	waiting.post("/quizzes/the-box-check/attempts", nil).want(http.StatusSeeOther)
+}
+
+// TestPositionsOfOtherLists: a position in one list is none in another, and one that
+// somebody made up is none at all: each leads to no page, or to the list.
+func TestPositionsOfOtherLists(t *testing.T) {
+	t.Parallel()
+	site := newRig(t)
+	text, yes, now := store.String("a"), store.Bool(true), store.Time(opening)
+	made := []store.Cursor{{ID: "x"}}
+	for _, keys := range [][]store.Key{{text}, {yes}, {now}, {yes, now}, {text, text}, {text, yes, text}, {store.String("team-south"), store.Bool(false), text}, {text, text, text, text}} {
+		made = append(made, store.Cursor{ID: "x", Keys: keys})
+	}
+	for _, who := range []string{"manager@demo.test", "admin@demo.test"} {
+		c := site.as(who)
+		for _, list := range []string{"/team?", "/team?team=team-north&", "/offerings/records-search?", "/accounts?", "/accounts?q=f&", "/requests?", "/requests?state=decided&", "/handoffs?", "/briefs?", "/briefs?state=over&", "/admin/people?"} {
+			for _, cursor := range made {
+				if a := c.get(list + "after=" + cursor.String()); a.Code >= http.StatusInternalServerError {
+					t.Errorf("%s: %d for a position of %d keys", a.Asked, a.Code, len(cursor.Keys))
+				}
+			}
+		}
+	}
 }

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"errors"
 	"net/url"
 
 	"github.com/insidebox/insidebox/store"
@@ -33,4 +34,13 @@ func pageLinks(path string, keep url.Values, after, next store.Cursor) (first, f
 		further = path + "?" + keep.Encode()
 	}
 	return first, further
+}
+
+// noPlace is the error of a list whose cursor came in the address. What is a position in
+// another list, or of none, leads to no page.
+func noPlace(err error) error {
+	if errors.Is(err, store.ErrQuery) {
+		return errNoPage
+	}
+	return err
 }
