@@ -14,8 +14,8 @@ var ErrLost = errors.New("another process has taken over, as this one could not 
 // Hold waits for the lease, and holds it until release is called. The context
 // that it returns ends when the lease is lost, and with ctx. A term is how long
 // the lease outlives a holder that was killed; a store that is away for as long
-// lets it be lost, too.
-func (l *Leases) Hold(ctx context.Context, name, owner string, now func() time.Time, term time.Duration) (held context.Context, release func(), err error) {
+// lets it be lost, too. waits is called once if somebody else holds it; nil is nothing.
+func (l *Leases) Hold(ctx context.Context, name, owner string, now func() time.Time, term time.Duration, waits func()) (held context.Context, release func(), err error) {
 	for {
 		until, err := l.Take(ctx, name, owner, now(), term)
 		if err != nil {
@@ -23,6 +23,10 @@ func (l *Leases) Hold(ctx context.Context, name, owner string, now func() time.T
 		}
 		if !until.IsZero() {
 			break
+		}
+		if waits != nil {
+			waits()
+			waits = nil
 		}
 		if err := pause(ctx, min(term/10, 250*time.Millisecond)); err != nil {
 			return nil, nil, fmt.Errorf("wait for the lease: %w", err)

@@ -21,7 +21,7 @@ func TestHold(t *testing.T) {
 	for i := range 4 {
 		leases := b.onTheSameFile()
 		all.Go(func() {
-			held, release, err := leases.Hold(t.Context(), "demo", fmt.Sprint("process ", i), time.Now, 2*time.Second)
+			held, release, err := leases.Hold(t.Context(), "demo", fmt.Sprint("process ", i), time.Now, 2*time.Second, nil)
 			if err != nil {
 				t.Error(err)
 				return
@@ -48,15 +48,15 @@ func TestHold(t *testing.T) {
 func TestHoldLost(t *testing.T) {
 	b := newBench(t)
 	const term = 200 * time.Millisecond
-	held, release, err := b.leases.Hold(t.Context(), "demo", "one", b.clock.Now, term)
+	held, release, err := b.leases.Hold(t.Context(), "demo", "one", b.clock.Now, term, func() { t.Error("it waits for nobody") })
 	if err != nil {
 		t.Fatal(err)
 	}
 	defer release()
 	gone, leave := context.WithCancel(t.Context())
-	leave()
-	if _, _, err := b.onTheSameFile().Hold(gone, "demo", "two", b.clock.Now, term); !errors.Is(err, context.Canceled) {
-		t.Errorf("who stopped waiting got %v", err)
+	told := 0
+	if _, _, err := b.onTheSameFile().Hold(gone, "demo", "two", b.clock.Now, term, func() { told++; leave() }); !errors.Is(err, context.Canceled) || told != 1 {
+		t.Errorf("who stopped waiting got %v, and was told %d times that she waits", err, told)
 	}
 	// For the third one, the term is over: the first one's clock stands still.
 	later := b.clock.Now().Add(time.Hour)
@@ -83,7 +83,7 @@ func TestHoldWhileAway(t *testing.T) {
 		asked <- struct{}{}
 		return store.ErrUnavailable
 	}
-	held, release, err := b.leases.Hold(t.Context(), "demo", "one", b.clock.Now, term)
+	held, release, err := b.leases.Hold(t.Context(), "demo", "one", b.clock.Now, term, func() { t.Error("it waits for nobody") })
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -173,7 +173,9 @@ func (s *site) seedDemo(ctx context.Context) error {
 	if done, err := demo.Seeded(ctx, s.driver); err != nil || done {
 		return err
 	}
-	held, release, err := s.leases.Hold(ctx, "demo", rand.Text(), time.Now, demoTerm)
+	held, release, err := s.leases.Hold(ctx, "demo", rand.Text(), time.Now, demoTerm, func() {
+		s.log.Info("another process adds the demo people; waiting for it, or for its lease to end", "lease", demoTerm.String())
+	})
 	if err != nil {
 		return fmt.Errorf("add demo people: %w", err)
 	}
