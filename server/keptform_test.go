@@ -139,7 +139,7 @@ func TestStoreAwayWhileSigningIn(t *testing.T) {
 	lost := c.post("/requests", form).want(http.StatusUnauthorized)
 	f.set(always(store.ErrUnavailable), nil)
 	a := c.submit(lost, "/login", signIn("rep3@demo.test", demo.Password)).want(http.StatusServiceUnavailable)
-	a.says("Nothing was changed. Keep this page, wait a moment")
+	a.says("The database can't be reached. Nothing was changed. Keep this page")
 	if back := a.form("/login").values; a.Header.Get("Retry-After") == "" || back.Get("email") != "rep3@demo.test" || back.Get("password") != "" {
 		t.Error("the sign-in does not say when to try again, has lost the address, or gives the password back")
 	}

@@ -90,7 +90,7 @@ func (r *request) loginUnsure(err error, page loginPage) error {
 	}
 	r.failed(a, err)
 	r.retryAfter(a.retry)
-	page.Problem = a.sentence(r.say)
+	page.Problem = a.title(r.say) + ". " + a.sentence(r.say)
 	return r.showLogin(a.status, page)
 }
 

@@ -56,7 +56,7 @@ var rooms = map[string][]string{
 
 // testsMayImport lists what tests of every room may use besides: the real
 // things, in place of imitations.
-var testsMayImport = []string{"store", "store/sqlitestore", "store/mongostore", "store/storetest", "content/library"}
+var testsMayImport = []string{"store", "store/sqlitestore", "store/mongostore", "store/storetest", "store/archive", "content/library"}
 
 // kept lists packages of others that only the named rooms may import
 // themselves. A name ending in / stands for all packages under it.
