@@ -64,6 +64,7 @@ var browserTests = []struct {
 	{"stays in place", staysInPlace},
 	{"link in sight", linkInSight},
 	{"connection lost", connectionLost},
+	{"drafts come back", draftsComeBack},
 	{"nothing jumps", nothingJumps},
 	{"bar holds", barHolds},
 	{"long words", longWords},

@@ -18,6 +18,7 @@ copying();
 focusSummary();
 finding();
 startFlow();
+drafts();
 account();
 addEventListener("pageshow", refresh);
 for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => print());
@@ -76,6 +77,19 @@ async function account() {
     if (field.hasAttribute("data-password")) startPassword(field);
     else if (field.hasAttribute("data-zone")) startZone(field);
     else startDemo(field);
+  }
+}
+
+/** What is written and not sent yet comes back with its page. */
+async function drafts() {
+  const words = JSON.parse(document.querySelector("[data-notices]")?.dataset.words ?? "null");
+  if (!words) return; // nobody is signed in
+  try {
+    if (!sessionStorage.getItem("insidebox.drafts") && !document.querySelector("main form textarea")) return;
+    const { startDrafts } = await import("./drafts.js");
+    startDrafts(words);
+  } catch {
+    // the browser forbids the store, or the line is lost; the forms work without it
   }
 }
 
