@@ -103,7 +103,7 @@ func (b *Book) Match(need Need, only ...string) (Match, error) {
 // fits are the smallest choices of a base that hold the need, the smaller ones first.
 func (b *Book) fits(c candidate, asked []want) (list []Fit) {
 	for _, with := range b.smallest(c, asked) {
-		list = append(list, b.fit(c.bookBase, with, asked))
+		list = append(list, b.fit(c, with, asked))
 	}
 	return list
 }
@@ -148,7 +148,7 @@ func (b *Book) ask(need Need) ([]want, error) {
 // none can be left out but those that must be there, as indexes, the smaller ones first.
 func (b *Book) smallest(c candidate, asked []want) [][]int {
 	var found [][]int
-	for _, t := range c.tiers {
+	for _, t := range c.offered() {
 		s := search{b: b, base: c.bookBase, tier: t, asked: asked, seen: map[string]bool{}}
 		s.from(c.from(t))
 		found = append(found, s.found...)
@@ -287,10 +287,11 @@ func (b *Book) compare(figure, need Value) (c int, calendar, ok bool) {
 }
 
 // fit is the choice of a base with these add-ons, with all its tiers that hold.
-func (b *Book) fit(base *bookBase, with []int, asked []want) Fit {
+func (b *Book) fit(c candidate, with []int, asked []want) Fit {
+	base := c.bookBase
 	f := Fit{Choice: base.choice(with)}
 	seen := map[string]bool{}
-	for _, t := range base.tiers {
+	for _, t := range c.offered() {
 		if !within(own(t), with) {
 			continue
 		}

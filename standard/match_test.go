@@ -47,7 +47,7 @@ func (o oracle) fits(need Need, only ...string) (list []string) {
 			if !o.withNamed(base, with, only) {
 				continue
 			}
-			if tiers := o.holding(need, Combine(o.dims, base, with...)); len(tiers) > 0 {
+			if tiers := o.holding(need, o.meant(base, Combine(o.dims, base, with...), only)); len(tiers) > 0 {
 				served[base.ID] = true
 				for _, a := range with {
 					served[a.ID] = true
@@ -106,6 +106,26 @@ func (o oracle) withNamed(base *Offering, with []*Offering, only []string) bool 
 		}
 	}
 	return true
+}
+
+// meant are the tiers that may be sold as what is named: where add-ons are named, and no
+// base, and some of them only have tiers, those of these.
+func (o oracle) meant(base *Offering, tiers []Tier, only []string) (list []Tier) {
+	own, some := map[string]bool{}, false
+	for _, a := range o.all {
+		if len(o.bases(only)) == 0 && slices.Contains(only, a.ID) && slices.Contains(a.Extends, base.ID) && len(a.Tiers) > 0 && len(a.Widens) == 0 && len(a.Adds) == 0 {
+			some = true
+			for _, t := range a.Tiers {
+				own[t.Name] = true
+			}
+		}
+	}
+	for _, t := range tiers {
+		if !some || own[t.Name] {
+			list = append(list, t)
+		}
+	}
+	return list
 }
 
 func ids(list []*Offering) (names []string) {

@@ -64,7 +64,7 @@ func (n near) compare(m near) int {
 func (b *Book) misses(asked []want, of []candidate, silent bool) []Miss {
 	var all []near
 	for _, c := range of {
-		for _, t := range c.tiers {
+		for _, t := range c.offered() {
 			alone := near{base: c.bookBase, tier: t, with: c.from(t), order: len(all)}
 			grown := near{base: c.bookBase, tier: t, with: b.grown(c, t, asked), order: len(all) + 1}
 			if b.count(&alone, asked) || silent {

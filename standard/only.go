@@ -24,7 +24,8 @@ type among struct {
 // A candidate is a base with the add-ons that have to be there, as sorted indexes.
 type candidate struct {
 	*bookBase
-	must []int
+	must   []int
+	brings []int // of these, those that bring tiers and nothing else
 }
 
 // among finds the choices with the offerings that are named; all there are, where none
@@ -49,7 +50,9 @@ func (b *Book) among(only []string) (among, error) {
 		c := candidate{bookBase: base}
 		for i, o := range base.addOns {
 			if slices.Contains(addOns, o) {
-				c.must = append(c.must, i)
+				if c.must = append(c.must, i); !a.each && o.tiersOnly() {
+					c.brings = append(c.brings, i)
+				}
 			}
 		}
 		if a.each && !slices.Contains(only, base.offering.ID) || !a.each && len(c.must) < len(addOns) {
@@ -77,6 +80,21 @@ func (b *Book) byID(id string) (base, addOn *Offering) {
 		}
 	}
 	return nil, nil
+}
+
+// tiersOnly reports whether an add-on brings tiers and nothing else.
+func (o *Offering) tiersOnly() bool {
+	return o.IsAddOn() && len(o.Tiers) > 0 && len(o.Widens)+len(o.Adds) == 0
+}
+
+// offered are the tiers of which a choice with the named add-ons can be. An add-on that
+// brings tiers and nothing else, and is named without its base, is named for one of its
+// own: who asks for the express desk is not served by a tier that it has no part in.
+func (c candidate) offered() []*bookTier {
+	if c.brings == nil {
+		return c.tiers
+	}
+	return slices.DeleteFunc(slices.Clone(c.tiers), func(t *bookTier) bool { return !slices.Contains(c.brings, t.of) })
 }
 
 // from are the add-ons without which there is no such choice with the tier: those that
