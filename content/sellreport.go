@@ -20,11 +20,13 @@ type SellReport struct {
 
 // A SellPart is what the standard says to a need, or to one part of it.
 type SellPart struct {
-	Answers    []SellAnswer      `json:"answers"`    // smallest first
-	Misses     []SellMiss        `json:"misses"`     // nearest first
-	Beyond     []SellBeyond      `json:"beyond"`     // what is nowhere in the standard
-	Understood map[string]string `json:"understood"` // by dimension, as it may be asked for; "only": the offerings that are named
+	Answers    []SellAnswer      `json:"answers"`       // smallest first
+	Misses     []SellMiss        `json:"misses"`        // nearest first
+	Beyond     []SellBeyond      `json:"beyond"`        // what is nowhere in the standard
+	Understood map[string]string `json:"understood"`    // by dimension, as it may be asked for; "only": the offerings that are named
+	Why        standard.Why      `json:"why,omitempty"` // open only: what has to be asked
 	Unread     string            `json:"unread"`
+	Waived     string            `json:"waived,omitempty"` // of it, what is no doubt, such as "no logo"
 	Others     []SellAnswer      `json:"others,omitempty"` // outside of what is named: what holds the need, as answers
 	Apart      []string          `json:"apart,omitempty"`  // of what is named, add-ons that are not sold with the rest
 }
@@ -61,7 +63,7 @@ type AnsweredPart struct {
 }
 
 // verdicts are in order, the worst last.
-var verdicts = []standard.Verdict{standard.Inside, standard.Combination, standard.Outside}
+var verdicts = []standard.Verdict{standard.Inside, standard.Combination, standard.Open, standard.Outside}
 
 // WorstOf is the verdict of parts together.
 func WorstOf(parts []AnsweredPart) standard.Verdict {
@@ -97,7 +99,7 @@ func (l *Library) SellReport(parts []AnsweredPart) SellReport {
 func (l *Library) reportPart(p AnsweredPart) SellReport {
 	part := &SellPart{
 		Answers: []SellAnswer{}, Misses: []SellMiss{}, Beyond: []SellBeyond{},
-		Understood: map[string]string{}, Unread: p.Unread,
+		Understood: map[string]string{}, Unread: p.Unread, Waived: p.Waived, Why: p.Why,
 	}
 	for name, v := range p.Need {
 		part.Understood[name] = v.String()

@@ -28,9 +28,10 @@ import (
 const maxSentence = 1000
 
 type canSellPage struct {
-	Query    string     // the sentence
-	Unread   string     // of the sentence, where no part has it
-	Parts    []needForm // at least one
+	Query    string         // the sentence
+	Unread   string         // of the sentence, where no part has it
+	Speaks   []spokenClause // where the standard speaks of a sentence that could not be read
+	Parts    []needForm     // at least one
 	Problems problems
 	Answered bool
 	Verdict  verdictView // of all parts together
@@ -59,8 +60,16 @@ type askedPart struct {
 	number int // from 1
 	texts  map[string]string
 	need   standard.Need
-	only   []string // ids of offerings that are named
-	unread string   // of a sentence
+	only   []string         // ids of offerings that are named
+	unread string           // of a sentence
+	read   standard.Reading // of a sentence, as it was read
+}
+
+// reading is the part as it is answered: of a sentence with all that is not sure in it.
+func (p askedPart) reading() standard.Reading {
+	one := p.read
+	one.Need, one.Only, one.Unread = p.need, p.only, p.unread
+	return one
 }
 
 // asks reports whether anything is asked for.
@@ -70,6 +79,9 @@ func (s *Server) canSell(r *request) error {
 	asked, page := r.readNeeds()
 	if r.wantsJSON() {
 		return s.canSellJSON(r, asked, page.Problems)
+	}
+	if page.Problems["q"] != "" {
+		page.Speaks = r.speaksOf(page.Unread, nil)
 	}
 	page.Parts = r.needForms(asked, page.Problems)
 	if len(page.Problems) > 0 {
@@ -140,6 +152,7 @@ func (r *request) readNeeds() (asked []askedPart, page canSellPage) {
 	} else if page.Query != "" {
 		read, left := r.readSentence(page.Query)
 		switch given := len(asked) > 1 || asked[0].asks() || r.saysOnly(); {
+		case given && stillSaid(asked, read):
 		case given: // and counts, whatever the sentence says
 			page.Unread = left
 		case len(read) > 0:
@@ -185,7 +198,7 @@ func (r *request) readNeed(n int, found problems) askedPart {
 func (r *request) readSentence(text string) (asked []askedPart, left string) {
 	var unread []string
 	for _, reading := range r.lib().Lexicon().ReadParts(text) {
-		part := askedPart{texts: map[string]string{}, need: reading.Need, only: reading.Only, unread: reading.Unread}
+		part := askedPart{texts: map[string]string{}, need: reading.Need, only: reading.Only, unread: reading.Unread, read: reading}
 		for name, v := range reading.Need {
 			part.texts[name] = r.tongue().Write(v)
 		}
@@ -232,11 +245,11 @@ func (s *Server) canSellJSON(r *request, asked []askedPart, found problems) erro
 	}
 	parts := make([]content.AnsweredPart, len(asked))
 	for i, part := range asked {
-		m, err := r.lib().Book(day).Match(part.need, part.only...)
+		m, err := r.lib().Book(day).MatchReading(part.reading())
 		if err != nil {
 			return fmt.Errorf("match a need: %w", err)
 		}
-		parts[i] = content.AnsweredPart{Reading: standard.Reading{Need: part.need, Only: part.only, Unread: part.unread}, Match: m}
+		parts[i] = content.AnsweredPart{Reading: part.reading(), Match: m}
 	}
 	body, err := json.Marshal(r.lib().SellReport(parts))
 	if err != nil {
@@ -318,31 +331,6 @@ func needQuery(asked []askedPart) url.Values {
 		}
 	}
 	return query
-}
-
-// overall is the verdict of several parts: as good as the worst of them.
-func (r *request) overall(parts []partAnswer) verdictView {
-	if len(parts) == 1 {
-		return parts[0].Verdict
-	}
-	outside, combined := 0, 0
-	for _, p := range parts {
-		switch p.verdict {
-		case standard.Outside:
-			outside++
-		case standard.Combination:
-			combined++
-		}
-	}
-	switch {
-	case len(parts) == 0:
-		return verdictView{}
-	case outside == 0:
-		return verdictView{"inside", "ok", r.t("sell.inside-in-parts"), r.t("sell.inside-in-parts-lede", "N", len(parts))}
-	case outside == len(parts):
-		return verdictView{"outside", "out", r.t("sell.outside"), r.t("sell.outside-all-lede")}
-	}
-	return verdictView{"outside", "out", r.t("sell.outside-parts", "N", outside), r.t("sell.outside-parts-lede")}
 }
 
 // A matcher answers needs on a day for who asks.

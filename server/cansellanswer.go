@@ -15,6 +15,8 @@ type partAnswer struct {
 	Named      []namedView // offerings that are meant alone
 	Understood []understood
 	Unread     string // of a sentence
+	Waived     bool   // nothing of it is a doubt
+	Speaks     []spokenClause
 	Verdict    verdictView
 	Fits       []fitView
 	Misses     []missView
@@ -22,9 +24,6 @@ type partAnswer struct {
 	Others     []otherView // what holds it, where what is named doesn't
 	Coming     []comingAnswer
 }
-
-// An understood dimension of a need.
-type understood struct{ Label, Value string }
 
 // A fitView is a choice that holds the need.
 type fitView struct {
@@ -73,7 +72,7 @@ type comingAnswer struct{ Day, Says, URL string }
 
 func (a *matcher) part(part askedPart, all []askedPart) (partAnswer, error) {
 	book := a.lib().Book(a.day)
-	m, err := book.Match(part.need, part.only...)
+	m, err := book.MatchReading(part.reading())
 	if err != nil {
 		return partAnswer{}, fmt.Errorf("match a need: %w", err)
 	}
@@ -86,8 +85,15 @@ func (a *matcher) part(part askedPart, all []askedPart) (partAnswer, error) {
 	}
 	for _, dim := range a.lib().Dimensions {
 		if v, asked := part.need[dim.Name]; asked {
-			one.Understood = append(one.Understood, understood{dim.Label, a.figure(dim, v)})
+			one.Understood = append(one.Understood, a.understood(dim, v, part))
 		}
+	}
+	if m.Verdict == standard.Open {
+		one.Verdict.Lede = a.openWords(m)
+	}
+	one.Waived, one.Speaks = !part.reading().Open(), a.speaks(m, part)
+	if one.Waived && len(part.read.Loose) > 0 {
+		one.Unread = "" // "about" is said beside its figure
 	}
 	for _, f := range m.Fits {
 		one.Fits = append(one.Fits, a.fit(f, part.need))
@@ -109,6 +115,8 @@ func (a *matcher) verdict(m standard.Match) verdictView {
 		return verdictView{"inside", "ok", a.t("sell.inside"), a.t("sell.inside-lede")}
 	case standard.Combination:
 		return verdictView{"inside", "plus", a.t("sell.combination"), a.t("sell.combination-lede")}
+	case standard.Open:
+		return verdictView{"open", "help", a.t("sell.open"), a.openWords(m)}
 	}
 	if len(m.Misses) == 0 {
 		return verdictView{"outside", "out", a.t("sell.outside"), a.t("sell.nothing-near")}
@@ -236,7 +244,7 @@ func (a *matcher) coming(now standard.Match, part askedPart, all []askedPart) (l
 	days := a.lib().NextChanges(a.day)
 	before := fitsKey(now)
 	for _, day := range days[:min(len(days), maxComing)] {
-		m, err := a.lib().Book(day).Match(part.need, part.only...)
+		m, err := a.lib().Book(day).MatchReading(part.reading())
 		if err != nil {
 			return nil, fmt.Errorf("match a need on %s: %w", day, err)
 		}
@@ -276,4 +284,31 @@ func fitsKey(m standard.Match) string {
 		b.WriteString(";")
 	}
 	return b.String()
+}
+
+// overall is the verdict of several parts: as good as the worst of them.
+func (r *request) overall(parts []partAnswer) verdictView {
+	if len(parts) == 1 {
+		return parts[0].Verdict
+	}
+	outside, open := 0, 0
+	for _, p := range parts {
+		switch p.verdict {
+		case standard.Outside:
+			outside++
+		case standard.Open:
+			open++
+		}
+	}
+	switch {
+	case len(parts) == 0:
+		return verdictView{}
+	case outside == 0 && open > 0:
+		return verdictView{"open", "help", r.t("sell.open"), r.t("sell.open-parts-lede")}
+	case outside == 0:
+		return verdictView{"inside", "ok", r.t("sell.inside-in-parts"), r.t("sell.inside-in-parts-lede", "N", len(parts))}
+	case outside == len(parts):
+		return verdictView{"outside", "out", r.t("sell.outside"), r.t("sell.outside-all-lede")}
+	}
+	return verdictView{"outside", "out", r.t("sell.outside-parts", "N", outside), r.t("sell.outside-parts-lede")}
 }

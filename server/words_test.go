@@ -30,7 +30,7 @@ func theWords(t *testing.T) *words.Catalog {
 // made are beginnings of ids of which the rest is put together by code.
 var made = []string{
 	"account.gap.", "account.learned.", "channel.lack.", "channel.problem.", "function.", "request.for.", "request.outcome.", "request.stand.", "request.changes.", "handoff.agenda.", "handoff.problem.", "brief.aligned.", "brief.for.", "brief.lack.",
-	"date.month-", "error.", "help.page.", "help.term.", "input.", "learn.audience.", "notice.", "profiles.file.", "role.", "show.",
+	"date.month-", "error.", "help.page.", "help.term.", "input.", "learn.audience.", "notice.", "profiles.file.", "role.", "sell.held.", "sell.open-lede.", "show.",
 	"signin.demo.", "team.legend.", "team.order.", "team.state.", "team.tile.", "team.within.", "timeline.kind.",
 }
 
@@ -85,6 +85,24 @@ func TestWordsAreUsed(t *testing.T) {
 	for _, id := range english.IDs() {
 		if _, asked := used[id]; !asked && !slices.ContainsFunc(made, func(begin string) bool { return strings.HasPrefix(id, begin) }) {
 			t.Errorf("nobody asks for %s", id)
+		}
+	}
+}
+
+// TestAnswersHaveWords holds that there are words for every way in which a figure is
+// counted, and for every reason why an answer is open.
+func TestAnswersHaveWords(t *testing.T) {
+	for _, language := range []string{"en", "de"} {
+		say := theWords(t).Match(language)
+		for _, held := range []standard.Held{standard.HeldRange, standard.HeldDays, standard.HeldWeeks, standard.HeldOnce, standard.HeldMore, standard.HeldLoose} {
+			if !say.Has("sell.held." + string(held)) {
+				t.Errorf("%s has no words for a figure that is held as %q", language, held)
+			}
+		}
+		for _, why := range []standard.Why{standard.Unread, standard.Roughly, standard.Counted, standard.Mixed} {
+			if !say.Has("sell.open-lede." + string(why)) {
+				t.Errorf("%s has no words for an answer that is open for %q", language, why)
+			}
 		}
 	}
 }

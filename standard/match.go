@@ -18,6 +18,7 @@ type Verdict string
 const (
 	Inside      Verdict = "inside"      // one tier of one base holds all of it
 	Combination Verdict = "combination" // one tier does, of a base with add-ons
+	Open        Verdict = "open"        // one does, of what could be read of a sentence; the rest has to be asked, see [Book.MatchReading]
 	Outside     Verdict = "outside"     // no tier does
 )
 
@@ -48,6 +49,8 @@ type Match struct {
 	Beyond  []Beyond    // outside only: what is nowhere in the standard
 	Others  []Fit       // outside of what is named only: all choices that hold the need, as Fits
 	Apart   []*Offering // of what is named, add-ons that are not sold with the rest of it
+	Why     Why         // open only: what has to be asked
+	Tight   []string    // open for Roughly and Counted: the dimensions
 }
 
 // Match answers a need. It is inside only when one tier of one base, with named

@@ -16,6 +16,8 @@ type Reading struct {
 	Only   []string // ids of the offerings that are named, in the catalogue's order; see [Book.Match]
 	Found  []Found  // in the order of the text
 	Unread string   // the words left over that may mean something, in order, "…" between them; empty when all was read
+	Waived string   // those of them that are no doubt: "no logo", "about"
+	Loose  []string // dimensions of figures that are not meant to the letter, see [Reading.Harder]
 }
 
 // Found is one thing that was read: a value of a dimension, or an offering.
@@ -24,7 +26,21 @@ type Found struct {
 	Value     Value
 	Offering  string // its id; then there is no dimension
 	Text      string // as it stood in the sentence
+	Held      Held   // how a figure was read that is none as it stands
 }
+
+// Held says how a figure was read that is none as it stands: always as what asks for most.
+type Held string
+
+// How figures are held.
+const (
+	HeldRange Held = "range" // at the worse end of two
+	HeldDays  Held = "days"  // by the day, for a month of 31
+	HeldWeeks Held = "weeks" // by the week, for a month into which five fall
+	HeldOnce  Held = "once"  // a number of which no rate is said, as that of one month
+	HeldMore  Held = "more"  // at one more than the figure
+	HeldLoose Held = "loose" // to the letter, though it was not meant so: "about", "at least"
+)
 
 // ReadParts reads the parts of a text, as those of a need that is met part by part: what
 // ";" sets off, lines of which one says again what another one says, and what one
@@ -75,7 +91,8 @@ func (lx *Lexicon) both(a, b Reading) Reading {
 	maps.Copy(a.Need, b.Need)
 	a.Only = lx.ordered(slices.Concat(a.Only, b.Only))
 	a.Found = slices.Concat(a.Found, b.Found)
-	a.Unread = andUnread(a.Unread, b.Unread)
+	a.Unread, a.Waived = andUnread(a.Unread, b.Unread), andUnread(a.Waived, b.Waived)
+	a.Loose = slices.Concat(a.Loose, b.Loose)
 	return a
 }
 
@@ -97,6 +114,8 @@ type reader struct {
 	places []int     // items at which what was found begins
 	of     []*amount // the figure that was found there; nil of a value
 	named  []string  // ids of the offerings that may be meant
+
+	inGerman bool // the sentence is German, see speaksGerman
 }
 
 func (r *reader) dims() []Dimension { return r.lx.dims }
@@ -119,6 +138,7 @@ func (lx *Lexicon) reader(text string) *reader {
 		return nil
 	}
 	r := &reader{lx: lx, source: text, tokens: tokenize(text)}
+	r.inGerman = speaksGerman(text, r.tokens)
 	r.items = negated(lx.items(r.tokens))
 	r.figures()
 	r.spans()
@@ -147,7 +167,7 @@ func (r *reader) reading() Reading {
 	r.findFigures(&reading)
 	r.findValues(&reading)
 	reading.Only = r.lx.ordered(reading.Only)
-	reading.Unread = r.unread(reading.Need)
+	reading.Unread, reading.Waived = r.unread(reading.Need, reading.Only)
 	return reading
 }
 
@@ -158,7 +178,7 @@ func (r *reader) cut(from, to int) string {
 
 // unread writes the words that were not read. Words that only join go with what
 // they join, and so does a comparison with its figure.
-func (r *reader) unread(need Need) string {
+func (r *reader) unread(need Need, only []string) (unread, waived string) {
 	for i := range r.items {
 		it := &r.items[i]
 		if it.read || it.silent() || it.clings() {
@@ -188,7 +208,7 @@ func (r *reader) unread(need Need) string {
 			}
 		}
 	}
-	var runs []string
+	var runs, no []string
 	for i := 0; i < len(r.items); i++ {
 		if !r.items[i].unread {
 			continue
@@ -201,8 +221,14 @@ func (r *reader) unread(need Need) string {
 				break
 			}
 		}
+		for end < len(r.items) && r.tokens[r.items[end].from].gap == "-" && !r.items[end].read {
+			end++ // "single sign-on" is one word
+		}
 		runs = append(runs, squeeze(r.cut(i, end)))
+		if r.waived(i, end, need, only) {
+			no = append(no, runs[len(runs)-1])
+		}
 		i = end - 1
 	}
-	return strings.Join(runs, " … ")
+	return strings.Join(runs, " … "), strings.Join(no, " … ")
 }

@@ -38,7 +38,25 @@ func (lx *Lexicon) divided(text string) []Reading {
 	if d.settle(); !d.needed() {
 		return []Reading{lx.Read(text)}
 	}
-	return d.list
+	return lx.rejoined(d.list)
+}
+
+// rejoined puts together what was said of the same offerings in several places, as long
+// as it is of different dimensions: apart, each could be inside where no tier holds both.
+func (lx *Lexicon) rejoined(list []Reading) (parts []Reading) {
+	for _, one := range list {
+		at := slices.IndexFunc(parts, func(before Reading) bool {
+			return len(one.Only) > 0 && slices.Equal(before.Only, one.Only) && !slices.ContainsFunc(lx.dims, func(d Dimension) bool {
+				return !before.Need[d.Name].IsZero() && !one.Need[d.Name].IsZero()
+			})
+		})
+		if at < 0 {
+			parts = append(parts, one)
+		} else {
+			parts[at] = lx.both(parts[at], one)
+		}
+	}
+	return parts
 }
 
 // share gives a rate that stands once at the end of a list to all that is counted in
@@ -287,7 +305,7 @@ func (d *division) couldBe(dimension string, but int) bool {
 	dim := slices.IndexFunc(d.dims(), func(one Dimension) bool { return one.Name == dimension })
 	for i, p := range d.pieces {
 		if i != but && slices.ContainsFunc(d.items[p.head:p.last+1], func(it item) bool {
-			if counted := d.countedIn(it.amount); counted >= 0 {
+			if counted := d.apartIn(it.amount); counted >= 0 {
 				return slices.ContainsFunc(d.lx.offerings, func(o *namedOffering) bool { return o.states[counted] && o.states[dim] })
 			}
 			return it.kind == titleWord && it.value != "" && d.lx.offering(it.value).states[dim]

@@ -26,14 +26,15 @@ type amount struct {
 	unit     string
 	inGerman bool // its unit is German
 	family   family
-	dim      int  // that it belongs to; -1 before that is known
-	labelled bool // dim is named beside it
-	bad      bool // it is not read, and its words stay unread
-	upper    bool // at most
-	lower    bool // at least
-	under    bool // less than
-	over     bool // more than
-	rival    bool // refused with "no", which may correct what was said before
+	dim      int    // that it belongs to; -1 before that is known
+	labelled bool   // dim is named beside it
+	bad      bool   // it is not read, and its words stay unread
+	upper    bool   // at most
+	lower    bool   // at least
+	under    bool   // less than
+	over     bool   // more than
+	worse    string // the unit that was read as another one at its worst: "a week"
+	rival    bool   // refused with "no", which may correct what was said before
 }
 
 // figures finds the figures among the items, in their order.
@@ -45,6 +46,7 @@ func (r *reader) figures() {
 		}
 		f.dim = -1
 		r.rateFirst(f)
+		r.inMonths(f)
 		r.nameBeside(f)
 		for i := f.from; i < f.to; i++ {
 			r.items[i].amount = f
@@ -71,6 +73,9 @@ func (r *reader) rateFirst(f *amount) {
 func (r *reader) figureAt(at int) *amount {
 	switch it := &r.items[at]; {
 	case it.kind == numberWord:
+		if it.number == nil && r.inGerman {
+			it.number = it.german
+		}
 		return r.counted(&amount{from: at, to: at + 1, number: it.number, german: it.german, bad: it.number == nil})
 	case it.kind == moneyWord && r.is(at+1, numberWord):
 		f := &amount{from: at, to: at + 2, number: r.items[at+1].number, unit: it.unit, family: moneyFigure}

@@ -17,6 +17,7 @@ type item struct {
 	read     bool     // part of what was found
 	unread   bool     // may mean something, and was not read
 	blocked  bool     // refused, one of several, or doubtful: no ask
+	shown    bool     // read, and left to be seen all the same
 	amount   *amount  // of which it is part
 }
 
@@ -119,6 +120,14 @@ func (lx *Lexicon) items(tokens []token) []item {
 		it.from, it.to, it.brk = at+it.from, at+it.to, tokens[at].brk
 		if it.text == "min" && it.kind == unitWord && (len(list) == 0 || list[len(list)-1].kind != numberWord || it.brk != joined) {
 			it.meaning = meaning{kind: lowerWord}
+		}
+		if it.text == "w" && (len(list) == 0 || list[len(list)-1].kind != numberWord || it.brk != joined) {
+			it.meaning = meaning{kind: fillWord} // "w/ logo"
+		}
+		if it.kind == askWord && tokens[at].capital && it.brk == joined { // "500 Suchen"
+			if noun, ok := lx.offeringAt(tokens[at:], 1); ok && noun.value != "" {
+				it.meaning = noun
+			}
 		}
 		if ends := it.to == len(tokens) || tokens[it.to].brk != joined; ends && it.brk == joined && (it.text == "y" || it.text == "n") {
 			it.meaning = meaning{kind: map[string]wordKind{"y": fillWord, "n": refuseWord}[it.text]} // "logo y, API n"

@@ -14,6 +14,8 @@ var (
 	determines = keysOf("no need for", "no need of", "without", "w/o", "kein", "keine", "keinen", "keinem", "keiner", "ohne")
 	// distributes are words that make a figure that of each of several.
 	distributes = keysOf("each", "each of", "apiece", "per", "pro", "je", "jeweils", "jede", "jeder", "jedes", "jeden")
+	// places stand between somebody and where they are.
+	places = keysOf("in", "from", "of", "aus", "von")
 	// enough are words behind what is asked for, and not refused any more.
 	enough = keysOf("enough", "good enough", "sufficient", "suffices", "fine", "it's fine", "okay", "acceptable", "reicht", "reichen", "genügt", "genügen", "ausreichend")
 	// anything are words for what is counted, whatever it is.

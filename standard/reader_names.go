@@ -97,6 +97,10 @@ func (r *reader) describes(i int) bool {
 		r.block(i, who+1)
 		return true
 	}
+	if r.is(i, valueWord) && r.is(i-1, fillWord) && r.lx.tiered(r.dims()[r.items[i].dim].Name) && i > 1 && r.items[i-2].kind == whoWord && places[r.text(i-1)] {
+		r.block(i-2, i+1) // a lender in Ohio
+		return true
+	}
 	if r.hyphened(i) || r.hyphened(i+1) { // logo-free
 		r.items[i].blocked = true
 		return true

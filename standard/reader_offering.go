@@ -1,6 +1,7 @@
 package standard
 
 import (
+	"math/big"
 	"slices"
 	"strings"
 )
@@ -15,7 +16,8 @@ const noDimension = -1
 // A namedOffering is what a sentence may name.
 type namedOffering struct {
 	*Offering
-	states []bool // by dimension: whether it, or what it extends, says something of it
+	states  []bool     // by dimension: whether it, or what it extends, says something of it
+	slowest []*big.Rat // by dimension: its longest time
 }
 
 // A title is what a spelling names: an offering, or "" where it could be two. Of one
@@ -46,7 +48,7 @@ func (lx *Lexicon) nameOfferings(offerings []*Offering) {
 }
 
 func (lx *Lexicon) named(o *Offering, all []*Offering) *namedOffering {
-	one := &namedOffering{o, make([]bool, len(lx.dims))}
+	one := &namedOffering{o, make([]bool, len(lx.dims)), slowestOf(lx.dims, o)}
 	for _, other := range all {
 		if other != o && !slices.Contains(o.Extends, other.ID) {
 			continue

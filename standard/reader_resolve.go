@@ -44,6 +44,7 @@ func (r *reader) belong() {
 			fig = nil
 		}
 	}
+	r.once()
 	for at, f := range beside {
 		f.bad = f.bad || !r.hasFigure(r.items[at].dim) // of what comes with it, or of itself?
 	}
@@ -51,23 +52,10 @@ func (r *reader) belong() {
 		for _, f := range r.found {
 			if !f.labelled && !f.bad && (f.family == timeFigure) == times {
 				f.dim = r.only(f)
-				f.bad = times && r.othersTime(f.dim)
+				f.bad = times && (r.othersTime(f.dim) || r.addedTime(f) || r.tooLong(f))
 			}
 		}
 	}
-}
-
-// othersTime reports whether another time than that of the dimension is named, and has no
-// figure: then a time without a name may be its own, "onboarding, 20 business days".
-func (r *reader) othersTime(dim int) bool {
-	return slices.ContainsFunc(r.items, func(it item) bool {
-		return it.kind == cueWord && it.dim != dim && !it.blocked && isTime(r.dims()[it.dim].Unit) && !r.hasFigure(it.dim)
-	})
-}
-
-// hasFigure reports whether a figure stands beside a name of the dimension.
-func (r *reader) hasFigure(dim int) bool {
-	return slices.ContainsFunc(r.found, func(f *amount) bool { return f.labelled && f.dim == dim })
 }
 
 // says reports whether one of the words stands between two items.
@@ -210,7 +198,7 @@ func (r *reader) judgeOne(f *amount) {
 	}
 	counted := f.family == rateFigure || f.family == countFigure || f.family == bareFigure && !currency.MatchString(d.Unit)
 	switch {
-	case d.Kind == NoMoreThan && (f.lower || f.over), d.Kind == NoLessThan && f.under, f.over && !counted:
+	case d.Kind == NoMoreThan && (f.lower || f.over), f.over && !counted:
 		f.bad = true
 	case f.over:
 		whole := new(big.Int).Quo(f.number.Num(), f.number.Denom())
@@ -220,7 +208,7 @@ func (r *reader) judgeOne(f *amount) {
 		r.leave(from, f.to)
 		return
 	}
-	for i := from; i < f.from; i++ {
+	for i := from; i < f.from && d.Kind == NoMoreThan; i++ {
 		if r.items[i].kind == underWord {
 			r.items[i].blocked = true // to be seen: "under 24 hours" is not quite 24 hours
 		}
@@ -332,7 +320,11 @@ func (r *reader) findFigures(reading *Reading) {
 		}
 		reading.Need[d.Name] = v
 		from, to := r.extent(f)
-		r.add(reading, Found{Dimension: d.Name, Value: v, Text: r.cut(from, to)}, from, f)
+		if r.loose(f) {
+			reading.Loose = append(reading.Loose, d.Name)
+		}
+		r.show(f)
+		r.add(reading, Found{Dimension: d.Name, Value: v, Text: r.cut(from, to), Held: r.held(f)}, from, f)
 	}
 }
 
@@ -357,6 +349,8 @@ func (r *reader) extent(f *amount) (from, to int) {
 			return it.dim == f.dim
 		case upperWord, lowerWord, overWord:
 			return true
+		case underWord:
+			return r.dims()[f.dim].Kind == NoLessThan
 		}
 		return it.kind == rateWord && it.amount == nil && f.family == bareFigure
 	}

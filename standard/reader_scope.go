@@ -241,12 +241,20 @@ func (r *reader) refuse(at int) {
 		}
 	}
 	no := r.items[at].text == "no" || r.items[at].text == "nein"
+	own := no || determines[r.text(at)] // "4h, no weekends" refuses what follows
 	if first, last, ok := r.contents(at+1, to); ok {
 		if f := r.items[first].amount; no && f != nil && first == at+1 {
 			f.rival = true
 		}
 		r.block(at, r.endOf(last))
 		r.refuseList(r.endOf(last), last)
+		return
+	}
+	if own && r.is(at+1, unknownWord) && !r.hyphened(at+1) || own && r.is(at+1, articleWord) && r.is(at+2, unknownWord) {
+		for r.items[to-1].silent() {
+			to--
+		}
+		r.block(at, to) // "checks in 3 days without a form"
 		return
 	}
 	if first, _, ok := r.contents(from, at); ok { // "API is not needed"
@@ -257,15 +265,15 @@ func (r *reader) refuse(at int) {
 	if r.items[from].kind == butWord && !r.bare(at+1, to) {
 		return // "24h, but not at weekends"
 	}
-	if gap := r.tokens[r.items[from].from].gap; from > 0 && r.bare(from, at) && strings.ContainsAny(gap, "?:,-–—=") && !strings.ContainsAny(gap, ".!;\n") { // "portal: no"
+	if gap := r.tokens[r.items[from].from].gap; from > 0 && r.bare(from, at) && !(own && !r.bare(at+1, to)) && strings.ContainsAny(gap, "?:,-–—=") && !strings.ContainsAny(gap, ".!;\n") { // "portal: no"
 		before, _ := r.segment(from - 1)
 		if first, _, ok := r.contents(before, from); ok {
 			r.block(first, at+1)
 			return
 		}
 	}
-	if no || determines[r.text(at)] && r.is(at+1, unknownWord) {
-		return // "No, they want …", "no need for speed, …"
+	if no || determines[r.text(at)] && r.is(at+1, unknownWord) || r.says(at, to, "needed", "necessary", "required", "noetig", "notwendig", "erforderlich") {
+		return // "No, they want …", "no need for speed, …", "weekends are not needed, …"
 	}
 	// "They do not, at this time, need …"
 	for to < len(r.items) && r.items[to].brk == comma {

@@ -179,3 +179,24 @@ func key(tokens []token) string {
 func keyOf(phrase string) string {
 	return withoutGaps.Replace(fold(strings.TrimSpace(phrase)))
 }
+
+// Words and letters by which a sentence is known to be German, and those by which it
+// isn't.
+var (
+	germanWords  = keysOf("der", "das", "und", "im", "pro", "mit", "ohne", "für", "wir", "sie", "eine", "einen", "nicht", "kein", "keine", "bis zu", "binnen", "innerhalb", "mehr", "wenn", "oder", "können", "brauchen", "braucht", "Kunde", "Monat", "Woche", "Tag", "Stunden", "Std")
+	englishWords = keysOf("the", "a", "an", "and", "of", "per", "with", "without", "for", "we", "they", "need", "needs", "month", "week", "day", "hours", "within", "more", "if", "or", "can", "could")
+	germanLetter = regexp.MustCompile(`[äöüßÄÖÜ]`)
+)
+
+// speaksGerman reports whether a sentence is German through and through, so that a number
+// which reads in two ways is written as German writes it: "20.000 Namen überwachen".
+func speaksGerman(text string, tokens []token) bool {
+	german := germanLetter.MatchString(text)
+	for _, t := range tokens {
+		if englishWords[t.text] {
+			return false
+		}
+		german = german || germanWords[t.text]
+	}
+	return german
+}

@@ -80,7 +80,21 @@
 // whole need, with every smallest choice that does, or else what comes nearest
 // and what each limit lacks. It never says inside of what no tier promises. A need may
 // name offerings: then a choice with these holds it, or it is outside, and the answer
-// says what else would hold it.
+// says what else would hold it. An add-on that brings tiers and nothing else, and is named
+// without a base, is named for one of its own tiers.
+//
+// A sentence gets a yes from [Book.MatchReading] only when it was read to its end: a word
+// that was not read may be the one thing that the box doesn't hold. Else the answer is
+// [Open], and says what to ask ([Why]). No doubt, and no reason to ask, are
+//
+//   - a value that is refused, where that asks for less: "no logo". Of scope and the like,
+//     which tiers have each their own, another value has to be asked for; and what is asked
+//     for must not come with what is refused, as an API does with a portal;
+//   - the name of a dimension of which all that can hold the need says something;
+//   - a wish, "ideally", and "about", "under", "at least" beside a figure, when the box
+//     holds a fifth more than it says ([Reading.Harder]). So it is with Werktage, of which
+//     some count Saturdays;
+//   - "the rest".
 //
 // # Sentences
 //
@@ -107,8 +121,17 @@
 // time: 12 may be hours or days. A week is 7 days. A German unit says that the number is
 // written in German, "3.000 im Monat", "1,5 Tsd.".
 //
-// A range asks for its worse end: "2-3 days" for 2, since who promises these 2 holds the 3
-// as well, and "100-200 a month" for 200.
+// What is no figure as it stands is read as what asks for most, and says so ([Held]). A
+// range asks for its worse end: "2-3 days" for 2, since who promises these 2 holds the 3
+// as well, and "100-200 a month" for 200. Where nothing is measured by the day or the week,
+// a rate of these is counted for the longest month, of 31 days and five weeks; where only
+// that makes it outside, the answer is open. How many of an offering, with no word of how
+// often, is that of one month: "30 certified copies".
+//
+// A time in days beside what an add-on brings may be one that it adds to, "a portal in 8
+// weeks"; one that is five times what is offered may be another that takes longer, "20k
+// names, 10 business days". Both are left unread. A sentence that is German through and
+// through has German numbers: "20.000 Namen überwachen".
 //
 // [Lexicon.ReadParts] reads a need in parts. A ";" sets off a part. Lines are of one need
 // as long as they say different things. A sentence is divided where it says of several
@@ -119,7 +142,9 @@
 // and could be said of another part, is read in none; behind a comma of its own a value
 // is said of all, of offerings only with "both" or the like. What is
 // counted, and what no offering that is named says anything of, is a part of its own, of
-// no offering: "500 certified copies and 20,000 names watched".
+// no offering: "500 certified copies and 20,000 names watched"; so is a time of a dimension
+// that one other offering alone has, "certified copies and notice within 24 hours". What is
+// said of the same offerings in two places, of different dimensions, is one part.
 //
 // Not read, and left unread whole, are
 //
@@ -133,7 +158,7 @@
 //     hours", "twice a week"), how long ("for 2 weeks"), times of something else
 //     ("payment within 30 days", "a 2 hour meeting");
 //   - figures in a unit that no dimension has, numbers that read in two ways ("3.000",
-//     "3,000 im Monat"), German Werktage, of which some count Saturdays;
+//     "3,000 im Monat");
 //   - a time without a name where another time than the first is named, and has none:
 //     "onboarding, 20 business days"; the second of two counts with one rate, where it is
 //     of something else: "300 searches and 200 translations a month";
@@ -142,9 +167,10 @@
 //   - a figure and what is to hold otherwise: "24 h, else 48"; what is so today: "they
 //     have 200 a month now"; a figure with the name of another one beside it: "24 hours
 //     with onboarding"; "not just in-state", where nothing says what else;
-//   - a value that says who asks: "an international bank".
+//   - a value that says who asks, or where they are: "an international bank", "a lender in
+//     Ohio".
 //
-// "At most 3,000 a month" of a no-less-than asks for 3,000, because a box that
+// "At most 3,000 a month" and "fewer than 3,000" of a no-less-than ask for 3,000, because a box that
 // holds 3,000 holds all of that. "More than 3,000 a month" asks for 3,001, because
 // things are counted whole. What is counted, and is no offering, stays unread beside the
 // figure: "500 translations a month". There is no next figure after a time or a price: "under

@@ -74,7 +74,7 @@ func (c *canSellRun) canSell(cmd *cobra.Command, args []string) error {
 	}
 	answers := make([]content.AnsweredPart, len(parts))
 	for i, part := range parts {
-		m, err := c.book.Match(part.Need, part.Only...)
+		m, err := c.book.MatchReading(part)
 		if err != nil {
 			return fmt.Errorf("match the need: %w", err)
 		}

@@ -23,6 +23,8 @@ func (c *canSellRun) print(parts []content.AnsweredPart) {
 	}
 	switch verdict := content.WorstOf(parts); {
 	case len(parts) == 1:
+	case verdict == standard.Open:
+		fmt.Fprintln(c.stdout, "All parts together: not a yes yet. See the parts for what has to be asked.")
 	case verdict == standard.Outside:
 		fmt.Fprintln(c.stdout, "All parts together: outside the box. Where a part is inside, that is no promise for the whole.")
 	default:
@@ -34,6 +36,11 @@ func (c *canSellRun) printPart(p content.AnsweredPart) {
 	list := c.understood(p)
 	if len(list) > 0 {
 		fmt.Fprintf(c.stdout, "Understood: %s\n", strings.Join(list, " · "))
+	}
+	for _, f := range p.Found {
+		if f.Held != "" {
+			fmt.Fprintf(c.stdout, "Counted:    %q %s\n", f.Text, heldWords[f.Held])
+		}
 	}
 	if p.Unread != "" {
 		fmt.Fprintf(c.stdout, "Not read:   %s\n", p.Unread)
@@ -57,6 +64,16 @@ func (c *canSellRun) printPart(p content.AnsweredPart) {
 	}
 }
 
+// heldWords say how a figure was read that is none as it stands.
+var heldWords = map[standard.Held]string{
+	standard.HeldRange: "is a range, held at its worse end",
+	standard.HeldDays:  "is by the day, counted for a month of 31",
+	standard.HeldWeeks: "is by the week, counted five times for a month",
+	standard.HeldOnce:  "has no rate, counted as one month's",
+	standard.HeldMore:  "is more than that, so one more",
+	standard.HeldLoose: "is not meant to the letter, held with a fifth to spare",
+}
+
 // understood says what was read, dimension by dimension.
 func (c *canSellRun) understood(p content.AnsweredPart) (list []string) {
 	if len(p.Only) > 0 {
@@ -78,6 +95,8 @@ func (c *canSellRun) printVerdict(p content.AnsweredPart, understood bool) {
 	switch {
 	case !understood:
 		fmt.Fprintln(c.stdout, "Nothing was understood that the standard measures, so there is no answer.")
+	case p.Verdict == standard.Open:
+		fmt.Fprintln(c.stdout, "NOT A YES YET: "+c.toAsk(p))
 	case p.Verdict != standard.Outside && len(p.Need) == 0:
 		fmt.Fprintln(c.stdout, "INSIDE the box: it is part of the standard, and nothing more was asked for.")
 	case p.Verdict == standard.Inside:
@@ -91,6 +110,19 @@ func (c *canSellRun) printVerdict(p content.AnsweredPart, understood bool) {
 	default:
 		fmt.Fprintln(c.stdout, "OUTSIDE the box: no tier holds all of it. Do not promise it. What comes nearest:")
 	}
+}
+
+// toAsk says what has to be asked before the answer is a yes.
+func (c *canSellRun) toAsk(p content.AnsweredPart) string {
+	switch p.Why {
+	case standard.Roughly:
+		return c.labels(p.Tight) + " was not meant to the letter, and the box has no room. Ask for the figure at its most."
+	case standard.Counted:
+		return c.labels(p.Tight) + " is at the limit by how often a day or a week falls into a month. Ask for the busiest month."
+	case standard.Mixed:
+		return "an offering is named with an add-on that doesn't hold all of it. Ask what is for which."
+	}
+	return "what was read is inside the box, and not all was read. Ask about the rest."
 }
 
 func titles(offerings []*standard.Offering) string {
