@@ -12,8 +12,12 @@ import (
 // added, but never taken away or given another meaning. Of a need in several parts
 // what was understood and not read is said for all of them; answers and misses are
 // in the parts alone, because no answer holds them together.
+//
+// The verdict is on what was read, so that it is one of three. Whoever promises
+// something by it reads open, too: then it is no yes before the rest was asked.
 type SellReport struct {
-	Verdict standard.Verdict `json:"verdict"` // of several parts, that of the worst
+	Verdict standard.Verdict `json:"verdict"`        // inside, combination or outside; of several parts, that of the worst
+	Open    bool             `json:"open,omitempty"` // something has to be asked; of several parts, about any
 	*SellPart
 	Parts []SellReport `json:"parts,omitempty"` // of a need that has several
 }
@@ -24,7 +28,7 @@ type SellPart struct {
 	Misses     []SellMiss        `json:"misses"`        // nearest first
 	Beyond     []SellBeyond      `json:"beyond"`        // what is nowhere in the standard
 	Understood map[string]string `json:"understood"`    // by dimension, as it may be asked for; "only": the offerings that are named
-	Why        standard.Why      `json:"why,omitempty"` // open only: what has to be asked
+	Why        standard.Why      `json:"why,omitempty"` // what has to be asked, where it is open
 	Unread     string            `json:"unread"`
 	Waived     string            `json:"waived,omitempty"` // of it, what is no doubt, such as "no logo"
 	Others     []SellAnswer      `json:"others,omitempty"` // outside of what is named: what holds the need, as answers
@@ -67,11 +71,15 @@ var verdicts = []standard.Verdict{standard.Inside, standard.Combination, standar
 
 // WorstOf is the verdict of parts together.
 func WorstOf(parts []AnsweredPart) standard.Verdict {
-	at := 0
+	worst := standard.Inside
 	for _, p := range parts {
-		at = max(at, slices.Index(verdicts, p.Verdict))
+		worst = worse(worst, p.Verdict)
 	}
-	return verdicts[at]
+	return worst
+}
+
+func worse(a, b standard.Verdict) standard.Verdict {
+	return verdicts[max(slices.Index(verdicts, a), slices.Index(verdicts, b), 0)]
 }
 
 // SellReport is the answer for other programs.
@@ -80,10 +88,12 @@ func (l *Library) SellReport(parts []AnsweredPart) SellReport {
 		return l.reportPart(parts[0])
 	}
 	whole := &SellPart{Answers: []SellAnswer{}, Misses: []SellMiss{}, Beyond: []SellBeyond{}, Understood: map[string]string{}}
-	r := SellReport{Verdict: WorstOf(parts), SellPart: whole}
+	r := SellReport{Verdict: standard.Inside, SellPart: whole}
 	var unread []string
 	for i, p := range parts {
 		part := l.reportPart(p)
+		r.Open = r.Open || part.Open
+		r.Verdict = worse(r.Verdict, part.Verdict)
 		for name, value := range part.Understood {
 			whole.Understood[standard.PartPrefix(i+1)+name] = value
 		}
@@ -122,7 +132,7 @@ func (l *Library) reportPart(p AnsweredPart) SellReport {
 	for _, b := range p.Match.Beyond {
 		part.Beyond = append(part.Beyond, SellBeyond{b.Dimension, b.Need.String(), b.Best.String()})
 	}
-	return SellReport{Verdict: p.Verdict, SellPart: part}
+	return SellReport{Verdict: p.Strict(), Open: p.Verdict == standard.Open, SellPart: part}
 }
 
 func (l *Library) sellAnswer(f standard.Fit, need standard.Need) SellAnswer {

@@ -49,6 +49,7 @@ type Match struct {
 	Beyond  []Beyond    // outside only: what is nowhere in the standard
 	Others  []Fit       // outside of what is named only: all choices that hold the need, as Fits
 	Apart   []*Offering // of what is named, add-ons that are not sold with the rest of it
+	AsRead  Verdict     // open only: the verdict on what was read alone
 	Why     Why         // open only: what has to be asked
 	Tight   []string    // open for Roughly and Counted: the dimensions
 }

@@ -77,19 +77,19 @@ func (b *Book) MatchReading(one Reading) (Match, error) {
 		return m, err
 	case len(one.Need)+len(one.Only) == 0:
 		if one.Unread != "" {
-			m.Verdict, m.Why = Open, Unread
+			m.ask(Unread)
 		}
 		return m, nil
 	case m.Verdict == Outside:
 		if milder, dims := one.milder(); len(dims) > 0 && b.inside(milder, one.Only) {
-			m.Verdict, m.Why, m.Tight = Open, Counted, dims
+			m.ask(Counted, dims...)
 		}
 		return m, nil
 	case one.Open():
-		m.Verdict, m.Why = Open, Unread
+		m.ask(Unread)
 		return m, nil
 	case b.mixed(one):
-		m.Verdict, m.Why = Open, Mixed
+		m.ask(Mixed)
 		return m, nil
 	case len(one.Loose) == 0:
 		return m, nil
@@ -97,8 +97,21 @@ func (b *Book) MatchReading(one Reading) (Match, error) {
 	if harder := one.Harder(b.dims); b.inside(harder, one.Only) {
 		return b.Match(harder, one.Only...)
 	}
-	m.Verdict, m.Why, m.Tight = Open, Roughly, one.Loose
+	m.ask(Roughly, one.Loose...)
 	return m, nil
+}
+
+// ask leaves an answer open: why, and which dimensions are to be asked about.
+func (m *Match) ask(why Why, dims ...string) {
+	m.AsRead, m.Verdict, m.Why, m.Tight = m.Verdict, Open, why, dims
+}
+
+// Strict is the verdict on what was read, whatever has to be asked about the rest.
+func (m *Match) Strict() Verdict {
+	if m.Verdict == Open {
+		return m.AsRead
+	}
+	return m.Verdict
 }
 
 func (b *Book) inside(need Need, only []string) bool {
