@@ -55,7 +55,7 @@ func cleanText(field, label, text string) (string, error) {
 	if !utf8.ValidString(text) {
 		return "", uncoded(field, "The %s is not valid UTF-8 text.", label)
 	}
-	text = strings.Join(strings.Fields(norm.NFC.String(text)), " ")
+	text = strings.Join(strings.Fields(seen(norm.NFC.String(text))), " ")
 	if utf8.RuneCountInString(text) > MaxName {
 		return "", input(field, field+"-long", "The "+label+" is longer than {Most} characters.", "Most", MaxName)
 	}
@@ -64,6 +64,23 @@ func cleanText(field, label, text string) (string, error) {
 	}
 	return text, nil
 }
+
+// seen is a text without what nobody sees of it, so that no name is empty to the eye,
+// looks like another one, or turns round what stands beside it on a board or a
+// certificate. What joins letters in some scripts and pictures stays between them.
+func seen(text string) string {
+	text = strings.Map(func(r rune) rune {
+		if unicode.Is(unicode.Cf, r) && !joins(r) || unicode.Is(unicode.Other_Default_Ignorable_Code_Point, r) {
+			return -1
+		}
+		return r
+	}, text)
+	return strings.TrimFunc(text, func(r rune) bool { return joins(r) || unicode.IsSpace(r) })
+}
+
+// joins reports whether the character does nothing but join its neighbours, or keep
+// them apart.
+func joins(r rune) bool { return r == '\u200d' || r == '\u200c' }
 
 // FoldName is the key by which names of customers are sorted and found, as those
 // of people are.

@@ -484,3 +484,29 @@ func TestProfile(t *testing.T) {
 		t.Errorf("location %s", loc)
 	}
 }
+
+// TestNamesAreSeen: a name has nothing in it that nobody sees: it is not empty to the eye,
+// not another one that looks the same, and turns nothing round that stands beside it.
+func TestNamesAreSeen(t *testing.T) {
+	h := newHouse(t)
+	ctx := t.Context()
+	p := h.add(t, "anna@x.test", "")
+	for _, name := range []string{"\u200b", "\ufeff \u2060", "\u202e", "\u200d", "\u3164", "\u00ad\u200c"} {
+		var wrong *InputError
+		if _, err := h.SetProfile(ctx, p.ID, Profile{First: name}); !errors.As(err, &wrong) || wrong.Code != "name-missing" {
+			t.Errorf("%+q: %v, want that the name is missing", name, err)
+		}
+	}
+	for written, want := range map[string]string{
+		"\u202eannA":          "annA",
+		"An\u200bna\u2069":    "Anna",
+		"\u200eAnna \ufeff":   "Anna",
+		"\u200cمی\u200cخواهم": "می\u200cخواهم", // keeps letters apart that would join
+		"👩\u200d🔬":            "👩\u200d🔬",
+		"Zoë":                 "Zoë",
+	} {
+		if got, err := h.SetProfile(ctx, p.ID, Profile{First: written}); err != nil || got.First != want {
+			t.Errorf("%+q: %+q, %v; want %+q", written, got.First, err, want)
+		}
+	}
+}

@@ -181,15 +181,35 @@ type Invalid struct {
 // Error says it in English, for logs and the command line.
 func (i *Invalid) Error() string { return i.Field + ": " + i.Code }
 
-// text checks what somebody wrote: trimmed, not too long, and there if it must be.
+// unseen reports whether nobody sees a character, but for what it does to others: it
+// turns them round, or tells two names apart that look the same.
+func unseen(r rune) bool {
+	switch r {
+	case '\u200b', '\u2060', '\ufeff', '\u00ad': // of no width
+		return true
+	}
+	return r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' // directions
+}
+
+// text checks what somebody wrote: trimmed, not too long, and there if it must be. What
+// nobody sees is left out.
 func text(field, written string, most int, must bool) (string, error) {
+	if !utf8.ValidString(written) {
+		return "", &Invalid{Field: field, Code: "control"}
+	}
+	written = strings.Map(func(r rune) rune {
+		if unseen(r) {
+			return -1
+		}
+		return r
+	}, written)
 	written = strings.TrimSpace(strings.ReplaceAll(written, "\r\n", "\n"))
 	switch {
 	case must && written == "":
 		return "", &Invalid{Field: field, Code: "missing"}
 	case utf8.RuneCountInString(written) > most:
 		return "", &Invalid{Field: field, Code: "long", Most: most}
-	case !utf8.ValidString(written), strings.ContainsFunc(written, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
+	case strings.ContainsFunc(written, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
 		return "", &Invalid{Field: field, Code: "control"}
 	}
 	return written, nil

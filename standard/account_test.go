@@ -57,7 +57,7 @@ func TestMayWriteToAnAccount(t *testing.T) {
 func TestAccountInput(t *testing.T) {
 	var a Account
 	for field, err := range map[string]error{
-		"name: missing": second(CheckAccount(" \n ", "")),
+		"name: missing": second(CheckAccount(" \n\u200b ", "")),
 		"name: long":    second(CheckAccount(strings.Repeat("ü", 101), "")),
 		"crm_id: long":  second(CheckAccount("A", strings.Repeat("x", 101))),
 		"name: control": second(CheckAccount("A\x1b[2J", "")),
@@ -76,6 +76,9 @@ func TestAccountInput(t *testing.T) {
 	}
 	if len(a.Notes)+len(a.Requirements) > 0 {
 		t.Errorf("what was refused is kept: %+v", a)
+	}
+	if name, crm, err := CheckAccount("\u202eFennel\u200b Foods\ufeff", "F\u20661\u2069"); err != nil || name != "Fennel Foods" || crm != "F1" {
+		t.Errorf("with what nobody sees: got %+q, %+q, %v", name, crm, err)
 	}
 	if name, crm, err := CheckAccount("  Fennel \t Foods ", " F-1 "); err != nil || name != "Fennel Foods" || crm != "F-1" {
 		t.Errorf("got %q, %q, %v", name, crm, err)
