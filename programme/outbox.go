@@ -19,22 +19,28 @@ const maxBatches = 10
 
 // Drain does what attempts, records and requests still have to cause, oldest first, and
 // reports whether there may be more. Every step may be done again. A document
-// that fails is logged and left for the next time: it holds up no other. The
-// error is the store's, when that can't be used.
+// that fails is logged and left for the next time: it holds up no other, and a
+// collection that can't be read, for a document in it is damaged, no other collection.
+// The error is the store's, when that can't be used.
 func (p *Programme) Drain(ctx context.Context) (more bool, err error) {
-	moreAttempts, err := drain(ctx, p, p.attempts, nil, p.settleAttempt)
-	if err != nil {
-		return false, fmt.Errorf("settle attempts: %w", err)
+	for _, one := range []struct {
+		name  string
+		drain func() (bool, error)
+	}{
+		{"attempts", func() (bool, error) { return drain(ctx, p, p.attempts, nil, p.settleAttempt) }},
+		{"records", func() (bool, error) { return drain(ctx, p, p.records, nil, p.settleRecord) }},
+		{"requests", func() (bool, error) { return p.drainRequests(ctx) }},
+	} {
+		left, failed := one.drain()
+		more = more || left
+		if failed != nil {
+			err = errors.Join(err, fmt.Errorf("settle %s: %w", one.name, failed))
+		}
+		if failed != nil && (ctx.Err() != nil || errors.Is(failed, store.ErrUnavailable)) {
+			break // no document's fault
+		}
 	}
-	moreRecords, err := drain(ctx, p, p.records, nil, p.settleRecord)
-	if err != nil {
-		return false, fmt.Errorf("settle records: %w", err)
-	}
-	moreRequests, err := p.drainRequests(ctx)
-	if err != nil {
-		return false, fmt.Errorf("settle requests: %w", err)
-	}
-	return moreAttempts || moreRecords || moreRequests, nil
+	return more && err == nil, err
 }
 
 // drainRequests counts the requests of a batch together, and then tells of each. One

@@ -11,9 +11,11 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"go.mongodb.org/mongo-driver/v2/bson"
 
 	"github.com/insidebox/insidebox/certify"
 	"github.com/insidebox/insidebox/store"
+	"github.com/insidebox/insidebox/store/sqlitestore"
 )
 
 // TestWake holds that whatever leaves something to do says so, and nothing
@@ -123,6 +125,44 @@ func TestDrainMany(t *testing.T) {
 	p.drain()
 	if n := settled(); n != people {
 		t.Errorf("%d people are settled in the end, want all %d", n, people)
+	}
+}
+
+// TestDrainPastDamage: an attempt that can't be read any more is said, and keeps nothing
+// else from being settled.
+func TestDrainPastDamage(t *testing.T) {
+	company := newCompany(t)
+	c := newChannel(company.start(t))
+	id := c.begin(c.ann.ID, boxCheck)
+	q := c.raise("one", "")
+	driver, err := sqlitestore.Open(c.ctx, company.path, sqlitestore.Options{})
+	c.ok("open the file", err)
+	c.ok("name the collection", driver.Declare(c.ctx, store.Schema{Name: "attempts"}))
+	whole, err := driver.Get(c.ctx, "attempts", id)
+	c.ok("read the attempt", err)
+	var fields bson.D
+	c.ok("take it apart", bson.Unmarshal(whole.Body, &fields))
+	for i := range fields {
+		switch fields[i].Key {
+		case "questions":
+			fields[i].Value = "gone"
+		case "rev":
+			fields[i].Value = whole.Rev + 1
+		}
+	}
+	body, err := bson.Marshal(fields)
+	c.ok("put it together", err)
+	c.ok("damage it", driver.Replace(c.ctx, "attempts", store.Doc{ID: id, Rev: whole.Rev + 1, Body: body}))
+	c.ok("close the file", driver.Close())
+	if _, err := c.Drain(c.ctx); err == nil || !strings.Contains(err.Error(), id) {
+		t.Errorf("an attempt that can't be read: %v, want an error that names it", err)
+	}
+	months, err := c.Months(c.ctx, 1)
+	c.ok("read the month", err)
+	stored, err := c.Request(c.ctx, q.ID)
+	c.ok("read the request", err)
+	if n := months[0].All().Requests; n != 1 || len(stored.Pending) > 0 {
+		t.Errorf("%d requests are counted, and this one still has to cause %v", n, stored.Pending)
 	}
 }
 
