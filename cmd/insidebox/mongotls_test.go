@@ -116,9 +116,6 @@ func TestMongoSignedIn(t *testing.T) {
 		}
 	})
 	t.Run("by a certificate", func(t *testing.T) {
-		if mongoServer.Genuine {
-			t.Skip("whom a MongoDB knows by which certificate is its own setting: sign in by it with the address in INSIDEBOX_TEST_MONGODB")
-		}
 		proxy := mongoServer.NewCertifiedProxy(t, ours, "CN=box")
 		guarded := func() string {
 			return patient(t, proxy.Through(t, mongoServer.Database(t))) + "&tls=true&tlsCAFile=" + ours.File + "&authMechanism=MONGODB-X509&authSource=$external" +

@@ -38,13 +38,11 @@ func TestSource(t *testing.T) {
 }
 
 // What is to see one moment asks for one, and with nothing that a moment refuses: at
-// doors that keep moments as MongoDB's manual has them, these promises hold too.
+// doors that keep moments as MongoDB's manual has them, these promises hold too. A MongoDB
+// keeps moments itself, so that there TestConcurrency and TestSource show the same.
 func TestMoments(t *testing.T) {
 	t.Parallel()
 	server.Need(t)
-	if server.Genuine {
-		t.Skip("a MongoDB keeps moments itself: TestConcurrency and TestSource show what is seen of them")
-	}
 	through := func(t *testing.T) *mongostore.Driver {
 		set := server.NewReplicaSet(t).KeepMoments(t, server)
 		return openAt(t, set.Through(t, server.Database(t)))

@@ -4,6 +4,7 @@ import (
 	"crypto/tls"
 	"net"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 
@@ -21,6 +22,9 @@ import (
 // driver goes the long one then.
 func (s *Server) NewCertifiedProxy(t testing.TB, ours *Authority, names ...string) *Proxy {
 	t.Helper()
+	if strings.Contains(s.URI, "@") {
+		t.Skip("the server behind the proxy wants a sign-in of its own; name one without in " + mongoVariable)
+	}
 	p := s.NewTLSProxy(t, &tls.Config{
 		Certificates: []tls.Certificate{*ours.Server(t, "127.0.0.1")},
 		ClientAuth:   tls.RequireAndVerifyClientCert, ClientCAs: ours.Pool(), MinVersion: tls.VersionTLS12,

@@ -98,7 +98,7 @@ func (m *moments) relay(command []byte, ask func([]byte) ([]byte, error)) ([]byt
 		return refusal(command, snapshotUnavailable, "SnapshotUnavailable"), nil
 	}
 	there, err := edited(command, func(d bson.D) bson.D {
-		d = without(d, "readConcern", "$db")
+		d = without(d, "readConcern", "$db", "hint") // the copy has no indexes
 		return append(d, bson.E{Key: "$db", Value: seen})
 	})
 	if err != nil {
@@ -146,8 +146,8 @@ func (m *moments) moment(database string, at bson.Timestamp) (bson.Timestamp, st
 	return at, made, m.copy(database, made)
 }
 
-// copy copies the documents of a database while nothing is written. Indexes would only
-// make it faster to read.
+// copy copies the documents of a database while nothing is written, and no index: they
+// would only make it faster to read.
 func (m *moments) copy(database, into string) error {
 	m.writing.Lock()
 	defer m.writing.Unlock()
