@@ -63,11 +63,11 @@ A tab that indents a line is an error in front matter, quizzes, scenarios and
 self-checks, because it counts otherwise than it looks; elsewhere a warning.
 
 Front matter is YAML between a first line "---" and the next line "---", with or
-without white space behind the hyphens. Every kind but CHANGES.md needs it. It is plain YAML: one mapping, without anchors,
-aliases, merges, tags and tabs; 12 KB, lines of 2,000 bytes and 16 nested
-brackets at most, checked before it is parsed. Keys are known or errors; so
-are repeated keys, values of another shape and empty values. One word stands for a
-list of it.
+without white space behind the hyphens. Every kind but CHANGES.md needs it. It is
+plain YAML: one mapping, without anchors, aliases, merges, tags and tabs; 12 KB,
+lines of 2,000 bytes and 16 nested brackets at most, checked before it is parsed.
+Keys are known or errors; so are repeated keys, values of another shape and empty
+values. One word stands for a list of it.
 
 An id is lower-case words of letters and digits, joined by hyphens. It is
 unique in its kind (offerings and practices together; items in the whole
@@ -120,11 +120,10 @@ dimension stands in common or in tiers, not in both. An add-on extends bases,
 never other add-ons. Every dimension of a box is stated by a clause.
 
 Every second-level heading is a clause, named OFFERING/ANCHOR, where the anchor is
-words of letters of any alphabet and digits, joined by hyphens; what stands
-under it, up to the next one, is its text. Text before the first clause is the
-introduction, and its first paragraph the summary. In an offering the sections
-Fits and History are not clauses; Outside is one like any other. A clause has
-text, and its heading stands in the file once.
+words of letters of any alphabet and digits, joined by hyphens; its text is what
+stands under it, up to the next one, and there must be some. Text before the first
+clause is the introduction, its first paragraph the summary. In an offering, Fits
+and History are no clauses; Outside is one. A heading stands in a file once.
 
 aliases: {OLD-ANCHOR: ANCHOR} keeps a heading's earlier anchors working, in
 links and as clause ids (Library.Clause knows both). Only anchors that are gone

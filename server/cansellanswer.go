@@ -77,7 +77,7 @@ func (a *matcher) part(part askedPart, all []askedPart) (partAnswer, error) {
 		return partAnswer{}, fmt.Errorf("match a need: %w", err)
 	}
 	one := partAnswer{verdict: m.Verdict, Verdict: a.verdict(m), Unread: part.unread, Named: a.named(part, all), Others: a.others(m)}
-	if says := a.namedVerdict(m, part); says != "" {
+	if says := a.namedVerdict(m, part); says != "" && m.Verdict != standard.Open { // then it says what to ask
 		one.Verdict.Lede = says
 	}
 	if len(all) > 1 {
@@ -87,9 +87,6 @@ func (a *matcher) part(part askedPart, all []askedPart) (partAnswer, error) {
 		if v, asked := part.need[dim.Name]; asked {
 			one.Understood = append(one.Understood, a.understood(dim, v, part))
 		}
-	}
-	if m.Verdict == standard.Open {
-		one.Verdict.Lede = a.openWords(m)
 	}
 	one.Waived, one.Speaks = !part.reading().Open(), a.speaks(m, part)
 	if one.Waived && len(part.read.Loose) > 0 {

@@ -101,7 +101,7 @@ func (r *reader) once() {
 			at++
 		}
 		if r.is(at, titleWord) && r.items[at].value != "" && r.lx.offering(r.items[at].value).states[monthly] {
-			f.family, f.unit, f.worse = rateFigure, "per month", "once"
+			f.family, f.unit, f.held = rateFigure, "per month", HeldOnce
 		}
 	}
 }

@@ -26,15 +26,15 @@ type amount struct {
 	unit     string
 	inGerman bool // its unit is German
 	family   family
-	dim      int    // that it belongs to; -1 before that is known
-	labelled bool   // dim is named beside it
-	bad      bool   // it is not read, and its words stay unread
-	upper    bool   // at most
-	lower    bool   // at least
-	under    bool   // less than
-	over     bool   // more than
-	worse    string // the unit that was read as another one at its worst: "a week"
-	rival    bool   // refused with "no", which may correct what was said before
+	dim      int  // that it belongs to; -1 before that is known
+	labelled bool // dim is named beside it
+	bad      bool // it is not read, and its words stay unread
+	upper    bool // at most
+	lower    bool // at least
+	under    bool // less than
+	over     bool // more than
+	held     Held // how its rate was read that is none as it stands; "" is as it says
+	rival    bool // refused with "no", which may correct what was said before
 }
 
 // figures finds the figures among the items, in their order.

@@ -27,20 +27,23 @@ var (
 // inMonth is how often a day and a week may fall into one month at most: what is asked
 // for by the day or the week is counted for the longest month, and for one with five
 // Mondays.
-var inMonth = map[string]int64{"per day": 31, "per week": 5}
+var inMonth = map[string]struct {
+	times int64
+	held  Held
+}{"per day": {31, HeldDays}, "per week": {5, HeldWeeks}}
 
 // inMonths reads a rate by the day or the week as that of a month, where no dimension is
 // measured in it and one is by the month.
 func (r *reader) inMonths(f *amount) {
-	times, ok := inMonth[f.unit]
+	month, ok := inMonth[f.unit]
 	if f.family != rateFigure || !ok || f.number == nil || slices.ContainsFunc(r.dims(), func(d Dimension) bool { return d.Kind != AllOf && fits(f.unit, d.Unit) }) ||
 		!slices.ContainsFunc(r.dims(), func(d Dimension) bool { return d.Kind == NoLessThan && d.Unit == "per month" }) {
 		return
 	}
-	f.worse, f.unit = f.unit, "per month"
+	f.held, f.unit = month.held, "per month"
 	for _, n := range []**big.Rat{&f.number, &f.german, &f.low} {
 		if *n != nil {
-			*n = new(big.Rat).Mul(*n, big.NewRat(times, 1))
+			*n = new(big.Rat).Mul(*n, big.NewRat(month.times, 1))
 		}
 	}
 }
@@ -67,12 +70,8 @@ func (r *reader) held(f *amount) Held {
 	switch {
 	case f.low != nil:
 		return HeldRange
-	case f.worse == "per day":
-		return HeldDays
-	case f.worse == "per week":
-		return HeldWeeks
-	case f.worse == "once":
-		return HeldOnce
+	case f.held != "":
+		return f.held
 	case f.over:
 		return HeldMore
 	case r.loose(f):
