@@ -35,7 +35,8 @@ func (p *program) canSellCommand() *cobra.Command {
 			"NEED is a dimension of the library, VALUE what is needed of it; only=OFFERING\n" +
 			"asks for that offering and no other one, as its title in a sentence does. What is no\n" +
 			"NEED=VALUE is a sentence, English or German. What can't be read in it, or reads\n" +
-			"in two ways, is printed as not read, and has no part in the answer.\n\n" +
+			"in two ways, is printed as not read. Then a yes is not one yet, and the answer says\n" +
+			"what to ask; with --json the verdict is that on what was read, and \"open\" is true.\n\n" +
 			"A need may have parts, each with an answer of its own: 2.NEED=VALUE belongs to\n" +
 			"the second, and so does what stands behind a \";\" in the sentence.",
 		Example: "  insidebox can-sell turnaround=12h scope=in-state volume=3000\n" +
